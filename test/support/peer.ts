@@ -1,0 +1,25 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The repository's root folder. */
+export const root = dirname(dirname(import.meta.dirname));
+
+/** Where the recorded data of other programs lies. It is beside the repository, never in it. */
+export const peerDirectory = join(root, "..", "shared", "peer");
+
+/**
+ * Tells why a test that needs the recorded data cannot run, or undefined when it can.
+ * In CI the data must be there, so its absence is an error there and not a reason to skip.
+ */
+export function peerMissing(...parts: string[]): string | undefined {
+  const path = join(peerDirectory, ...parts);
+  if (existsSync(path)) return undefined;
+  const reason = `recorded data ../shared/peer/${parts.join("/")} is not beside this checkout`;
+  if (process.env["CI"]) throw new Error(reason);
+  return reason;
+}
+
+/** The path of one recorded file. */
+export function peerPath(...parts: string[]): string {
+  return join(peerDirectory, ...parts);
+}
