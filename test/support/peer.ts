@@ -15,7 +15,7 @@ export function peerMissing(...parts: string[]): string | undefined {
   const path = join(peerDirectory, ...parts);
   if (existsSync(path)) return undefined;
   const reason = `recorded data ../shared/peer/${parts.join("/")} is not beside this checkout`;
-  if (process.env["CI"]) throw new Error(reason);
+  if (process.env.CI) throw new Error(reason);
   return reason;
 }
 

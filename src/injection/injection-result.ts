@@ -1,0 +1,23 @@
+import type { Operation } from "../jsonpatch/index.js";
+import type { JsonObject } from "../kube/index.js";
+import type { DecisionCode } from "./code.js";
+
+/** Something a user should know about a pod. The message begins with the name it is about. */
+export interface InjectionWarning {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What injection made of one pod. */
+export interface InjectionResult {
+  readonly decision: "inject" | "skip";
+  /** Which rule decided. */
+  readonly reason: DecisionCode;
+  readonly warnings: readonly InjectionWarning[];
+  /** The templates that were applied, in order; empty when skipped. */
+  readonly templates: readonly string[];
+  /** The pod as it should be. When skipped, the very pod that came in. Never the same object as the input otherwise. */
+  readonly pod: JsonObject;
+  /** RFC 6902 operations from the pod that came in to `pod`; empty when skipped. Computed on first use. */
+  readonly patch: readonly Operation[];
+}
