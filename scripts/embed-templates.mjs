@@ -42,11 +42,16 @@ const templates = readdirSync(folder)
   .sort()
   .map((file) => [basename(file, ".yaml"), complete(read(file))]);
 
+const istioVersion = /^ {2}tag: (\S+)$/m.exec(read("values.yaml"))?.[1];
+if (istioVersion === undefined) throw new Error("templates/values.yaml: global.tag is not where it is looked for");
+
 const constant = (name, text) => `export const ${name} = ${JSON.stringify(text)};\n`;
 const generated = `// Generated from templates/ by \`npm run embed\`. Do not edit.
 ${constant("embeddedInjectConfig", read("config.yaml"))}
 ${constant("embeddedValues", read("values.yaml"))}
 ${constant("embeddedMesh", read("mesh.yaml"))}
+/** The Istio release whose images the built-in values name. */
+${constant("embeddedIstioVersion", istioVersion)}
 /** The built-in templates, each complete by itself. */
 export const embeddedTemplates: readonly (readonly [name: string, text: string])[] = [
 ${templates.map(([name, text]) => `  [${JSON.stringify(name)}, ${JSON.stringify(text)}],\n`).join("")}];

@@ -1,6 +1,7 @@
 import type { ConfigText } from "../injection/index.js";
 import {
   embeddedInjectConfig,
+  embeddedIstioVersion,
   embeddedMesh,
   embeddedTemplates,
   embeddedValues,
@@ -13,6 +14,8 @@ export interface EmbeddedDefaults {
   readonly mesh: ConfigText;
   /** The built-in templates by name. */
   readonly templates: ReadonlyMap<string, ConfigText>;
+  /** The Istio release whose images the values name, such as `1.30.3`. */
+  readonly istioVersion: string;
 }
 
 /** What every command starts from when it is given nothing. */
@@ -23,4 +26,5 @@ export const embeddedDefaults: EmbeddedDefaults = {
   templates: new Map(
     embeddedTemplates.map(([name, text]) => [name, { text, source: `built-in template ${name}` }]),
   ),
+  istioVersion: embeddedIstioVersion,
 };

@@ -1,0 +1,2 @@
+export type { EmbeddedDefaults } from "./embedded-defaults.js";
+export { embeddedDefaults } from "./embedded-defaults.js";
