@@ -1,0 +1,99 @@
+import type { JsonValue } from "../kube/index.js";
+import { defaultProxyConfig } from "./default-proxy-config.js";
+import { formatMultiError } from "./format-multi-error.js";
+import { MeshError } from "./mesh-error.js";
+import type { Message } from "./message.js";
+import { parseTree } from "./parse-tree.js";
+import { applyProxyConfig } from "./proxy-config-layers.js";
+import { readMessage } from "./read-message.js";
+import { proxyConfigSchema } from "./schemas.js";
+import { validateProxyConfig } from "./validate-proxy-config.js";
+
+const annotation = "proxy.istio.io/config";
+
+interface Annotation {
+  readonly tree: JsonValue;
+  readonly message: Message;
+}
+
+/**
+ * The pods of a workload share one text, and each of them needs it two or three times.
+ * So the last few texts are kept: 64 of them, and none that is longer than an ordinary one could be.
+ */
+const kept = new Map<string, Annotation | MeshError>();
+const mostKept = 64;
+const longestKept = 8192;
+
+/** Reads the text of the annotation proxy.istio.io/config; throws a {@link MeshError} for one that is no ProxyConfig. */
+function readAnnotation(text: string): Annotation {
+  const result = kept.get(text) ?? attempt(text);
+  if (text.length <= longestKept) {
+    kept.delete(text);
+    kept.set(text, result);
+    const [oldest] = kept.keys();
+    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
+  }
+  if (result instanceof MeshError) throw result;
+  return result;
+}
+
+function attempt(text: string): Annotation | MeshError {
+  try {
+    const tree = parseTree(text, annotation);
+    return { tree, message: readMessage(proxyConfigSchema, tree, { source: annotation }) };
+  } catch (error) {
+    if (error instanceof MeshError) return error;
+    throw error;
+  }
+}
+
+/** What the annotation lays over lower layers in the webhook: undefined for a text that cannot be read, which counts as none there. */
+export function annotationOverlay(text: string): Message | undefined {
+  try {
+    return readAnnotation(text).message;
+  } catch (error) {
+    if (error instanceof MeshError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Istio's check of the annotation: the built-in defaults with the text over them must be a valid ProxyConfig.
+ * Throws a {@link MeshError} whose message is the cause in Istio's words, for the error of annotation validation.
+ */
+export function checkProxyConfigAnnotation(text: string): void {
+  const errors = validateProxyConfig(overDefaults(text));
+  if (errors.length === 0) return;
+  throw new MeshError("invalid", formatMultiError(errors), { source: annotation, errors });
+}
+
+function overDefaults(text: string): Message {
+  try {
+    return readMessage(proxyConfigSchema, readAnnotation(text).tree, { base: defaultProxyConfig() });
+  } catch (error) {
+    throw explained("failed to convert to apply proxy config", error);
+  }
+}
+
+/**
+ * The mesh config of one object offline: the annotation applied directly on `defaultConfig`, so that explicit zeros count.
+ * Throws a {@link MeshError} with Istio's words, `could not parse proxy config: ...`, for a text that cannot be read.
+ */
+export function applyAnnotationOffline(mesh: Message, text: string): Message {
+  try {
+    const base = mesh.message("defaultConfig") ?? defaultProxyConfig();
+    return mesh.with({
+      defaultConfig: applyProxyConfig(base, readAnnotation(text).tree, { source: annotation }),
+    });
+  } catch (error) {
+    throw explained("could not parse proxy config", error);
+  }
+}
+
+/** The error with Istio's words in front of Go's; whatever is no {@link MeshError} as it is. */
+function explained(what: string, cause: unknown): unknown {
+  if (!(cause instanceof MeshError)) return cause;
+  const { code, source, path, line, column } = cause;
+  const message = `${what}: ${cause.detail}`;
+  return new MeshError(code, message, { source, path, line, column, detail: message, cause });
+}

@@ -1,0 +1,246 @@
+import type { MessageTable } from "./message-table.js";
+
+/** ProxyConfig and the messages that only it uses, as istio.io/api v1.31 declares them: fields in declaration order. */
+export const proxyConfigTable: MessageTable = {
+  package: "istio.mesh.v1alpha1",
+  messages: {
+    ProxyConfig: {
+      config_path: "string",
+      binary_path: "string",
+      cluster_name: {
+        oneof: {
+          service_cluster: "string",
+          tracing_service_name: "ProxyConfig.TracingServiceName",
+        },
+      },
+      drain_duration: "google.protobuf.Duration",
+      discovery_address: "string",
+      discovery_refresh_delay: "google.protobuf.Duration",
+      zipkin_address: "string",
+      statsd_udp_address: "string",
+      envoy_metrics_service_address: "string",
+      proxy_admin_port: "int32",
+      availability_zone: "string",
+      control_plane_auth_policy: "AuthenticationPolicy",
+      custom_config_file: "string",
+      stat_name_length: "int32",
+      concurrency: "google.protobuf.Int32Value",
+      proxy_bootstrap_template_path: "string",
+      interception_mode: "ProxyConfig.InboundInterceptionMode",
+      tracing: "Tracing",
+      sds: "SDS",
+      envoy_access_log_service: "RemoteService",
+      envoy_metrics_service: "RemoteService",
+      proxy_metadata: "map string",
+      runtime_values: "map string",
+      status_port: "int32",
+      extra_stat_tags: "repeated string",
+      gateway_topology: "Topology",
+      termination_drain_duration: "google.protobuf.Duration",
+      mesh_id: "string",
+      readiness_probe: "istio.networking.v1alpha3.ReadinessProbe",
+      proxy_stats_matcher: "ProxyConfig.ProxyStatsMatcher",
+      hold_application_until_proxy_starts: "google.protobuf.BoolValue",
+      ca_certificates_pem: "repeated string",
+      image: "istio.networking.v1beta1.ProxyImage",
+      private_key_provider: "PrivateKeyProvider",
+      proxy_headers: "ProxyConfig.ProxyHeaders",
+      file_flush_interval: "google.protobuf.Duration",
+      file_flush_min_size_kb: "uint32",
+      stats_compression: "google.protobuf.BoolValue",
+      connection_settings: "ProxyConfig.ConnectionSettings",
+    },
+    Tracing: {
+      tracer: {
+        oneof: {
+          zipkin: "Tracing.Zipkin",
+          lightstep: "Tracing.Lightstep",
+          datadog: "Tracing.Datadog",
+          stackdriver: "Tracing.Stackdriver",
+          open_census_agent: "Tracing.OpenCensusAgent",
+        },
+      },
+      custom_tags: "map Tracing.CustomTag",
+      max_path_tag_length: "uint32",
+      sampling: "double",
+      tls_settings: "istio.networking.v1alpha3.ClientTLSSettings",
+      enable_istio_tags: "google.protobuf.BoolValue",
+    },
+    "Tracing.Zipkin": {
+      address: "string",
+    },
+    "Tracing.Lightstep": {
+      address: "string",
+      access_token: "string",
+    },
+    "Tracing.Datadog": {
+      address: "string",
+    },
+    "Tracing.Stackdriver": {
+      debug: "bool",
+      max_number_of_attributes: "google.protobuf.Int64Value",
+      max_number_of_annotations: "google.protobuf.Int64Value",
+      max_number_of_message_events: "google.protobuf.Int64Value",
+    },
+    "Tracing.OpenCensusAgent": {
+      address: "string",
+      context: "repeated Tracing.OpenCensusAgent.TraceContext",
+    },
+    "Tracing.CustomTag": {
+      type: {
+        oneof: {
+          literal: "Tracing.Literal",
+          environment: "Tracing.Environment",
+          header: "Tracing.RequestHeader",
+        },
+      },
+    },
+    "Tracing.Literal": {
+      value: "string",
+    },
+    "Tracing.Environment": {
+      name: "string",
+      default_value: "string",
+    },
+    "Tracing.RequestHeader": {
+      name: "string",
+      default_value: "string",
+    },
+    SDS: {
+      enabled: "bool",
+      k8s_sa_jwt_path: "string",
+    },
+    RemoteService: {
+      address: "string",
+      tls_settings: "istio.networking.v1alpha3.ClientTLSSettings",
+      tcp_keepalive: "istio.networking.v1alpha3.ConnectionPoolSettings.TCPSettings.TcpKeepalive",
+    },
+    Topology: {
+      num_trusted_proxies: "uint32",
+      forward_client_cert_details: "ForwardClientCertDetails",
+      proxy_protocol: "Topology.ProxyProtocolConfiguration",
+    },
+    "Topology.ProxyProtocolConfiguration": {},
+    "ProxyConfig.ProxyStatsMatcher": {
+      inclusion_prefixes: "repeated string",
+      inclusion_suffixes: "repeated string",
+      inclusion_regexps: "repeated string",
+    },
+    PrivateKeyProvider: {
+      provider: {
+        oneof: {
+          cryptomb: "PrivateKeyProvider.CryptoMb",
+          qat: "PrivateKeyProvider.QAT",
+        },
+      },
+    },
+    "PrivateKeyProvider.CryptoMb": {
+      poll_delay: "google.protobuf.Duration",
+      fallback: "google.protobuf.BoolValue",
+    },
+    "PrivateKeyProvider.QAT": {
+      poll_delay: "google.protobuf.Duration",
+      fallback: "google.protobuf.BoolValue",
+    },
+    "ProxyConfig.ProxyHeaders": {
+      forwarded_client_cert: "ForwardClientCertDetails",
+      set_current_client_cert_details: "ProxyConfig.ProxyHeaders.SetCurrentClientCertDetails",
+      request_id: "ProxyConfig.ProxyHeaders.RequestId",
+      server: "ProxyConfig.ProxyHeaders.Server",
+      attempt_count: "ProxyConfig.ProxyHeaders.AttemptCount",
+      envoy_debug_headers: "ProxyConfig.ProxyHeaders.EnvoyDebugHeaders",
+      metadata_exchange_headers: "ProxyConfig.ProxyHeaders.MetadataExchangeHeaders",
+      preserve_http1_header_case: "google.protobuf.BoolValue",
+      x_forwarded_host: "ProxyConfig.ProxyHeaders.XForwardedHost",
+      x_forwarded_port: "ProxyConfig.ProxyHeaders.XForwardedPort",
+    },
+    "ProxyConfig.ProxyHeaders.SetCurrentClientCertDetails": {
+      subject: "google.protobuf.BoolValue",
+      cert: "google.protobuf.BoolValue",
+      chain: "google.protobuf.BoolValue",
+      dns: "google.protobuf.BoolValue",
+      uri: "google.protobuf.BoolValue",
+    },
+    "ProxyConfig.ProxyHeaders.RequestId": {
+      disabled: "google.protobuf.BoolValue",
+    },
+    "ProxyConfig.ProxyHeaders.Server": {
+      disabled: "google.protobuf.BoolValue",
+      value: "string",
+    },
+    "ProxyConfig.ProxyHeaders.AttemptCount": {
+      disabled: "google.protobuf.BoolValue",
+    },
+    "ProxyConfig.ProxyHeaders.EnvoyDebugHeaders": {
+      disabled: "google.protobuf.BoolValue",
+    },
+    "ProxyConfig.ProxyHeaders.MetadataExchangeHeaders": {
+      mode: "ProxyConfig.ProxyHeaders.MetadataExchangeMode",
+    },
+    "ProxyConfig.ProxyHeaders.XForwardedHost": {
+      enabled: "google.protobuf.BoolValue",
+    },
+    "ProxyConfig.ProxyHeaders.XForwardedPort": {
+      enabled: "google.protobuf.BoolValue",
+    },
+    "ProxyConfig.ConnectionSettings": {
+      profile: "ProxyConfig.ConnectionSettings.Profile",
+      listener_per_connection_buffer_limit_bytes: "google.protobuf.Int32Value",
+      cluster_per_connection_buffer_limit_bytes: "google.protobuf.Int32Value",
+      http_idle_timeout: "google.protobuf.Duration",
+      http_max_connection_duration: "google.protobuf.Duration",
+      http_drain_timeout: "google.protobuf.Duration",
+      http_request_timeout: "google.protobuf.Duration",
+      http_request_headers_timeout: "google.protobuf.Duration",
+      http_stream_idle_timeout: "google.protobuf.Duration",
+      http_max_stream_duration: "google.protobuf.Duration",
+      http_max_concurrent_streams: "google.protobuf.Int32Value",
+      http2_initial_stream_window_size: "google.protobuf.Int32Value",
+      http2_initial_connection_window_size: "google.protobuf.Int32Value",
+      http_headers_with_underscores_action: "ProxyConfig.ConnectionSettings.HeadersWithUnderscoresAction",
+      http_merge_slashes: "google.protobuf.BoolValue",
+      http_path_with_escaped_slashes_action: "ProxyConfig.ConnectionSettings.PathWithEscapedSlashesAction",
+      listener_connection_limit: "google.protobuf.Int32Value",
+      global_downstream_connection_limit: "google.protobuf.Int32Value",
+    },
+  },
+  enums: {
+    "ProxyConfig.TracingServiceName": {
+      APP_LABEL_AND_NAMESPACE: 0,
+      CANONICAL_NAME_ONLY: 1,
+      CANONICAL_NAME_AND_NAMESPACE: 2,
+    },
+    AuthenticationPolicy: { NONE: 0, MUTUAL_TLS: 1, INHERIT: 1000 },
+    "ProxyConfig.InboundInterceptionMode": { REDIRECT: 0, TPROXY: 1, NONE: 2 },
+    "Tracing.OpenCensusAgent.TraceContext": {
+      UNSPECIFIED: 0,
+      W3C_TRACE_CONTEXT: 1,
+      GRPC_BIN: 2,
+      CLOUD_TRACE_CONTEXT: 3,
+      B3: 4,
+    },
+    ForwardClientCertDetails: {
+      UNDEFINED: 0,
+      SANITIZE: 1,
+      FORWARD_ONLY: 2,
+      APPEND_FORWARD: 3,
+      SANITIZE_SET: 4,
+      ALWAYS_FORWARD_ONLY: 5,
+    },
+    "ProxyConfig.ProxyHeaders.MetadataExchangeMode": { UNDEFINED: 0, IN_MESH: 1 },
+    "ProxyConfig.ConnectionSettings.Profile": { SIDECAR: 0, EDGE: 1 },
+    "ProxyConfig.ConnectionSettings.HeadersWithUnderscoresAction": {
+      HEADERS_WITH_UNDERSCORES_UNSPECIFIED: 0,
+      HEADERS_WITH_UNDERSCORES_ALLOW: 1,
+      HEADERS_WITH_UNDERSCORES_REJECT_REQUEST: 2,
+      HEADERS_WITH_UNDERSCORES_DROP_HEADER: 3,
+    },
+    "ProxyConfig.ConnectionSettings.PathWithEscapedSlashesAction": {
+      PATH_WITH_ESCAPED_SLASHES_UNSPECIFIED: 0,
+      KEEP_UNCHANGED: 1,
+      REJECT_REQUEST: 2,
+      UNESCAPE_AND_REDIRECT: 3,
+      UNESCAPE_AND_FORWARD: 4,
+    },
+  },
+};
