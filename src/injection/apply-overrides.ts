@@ -1,0 +1,84 @@
+import { goOrderedJson, type JsonObject } from "../kube/index.js";
+import { readStatus } from "./finish/status.js";
+import { mergePod, type MergedPod } from "./merge-templates.js";
+import { names } from "./names.js";
+import { type Container, podOf, treeOf } from "./pod.js";
+import type { RecordedOverrides } from "./recorded-overrides.js";
+
+/** The image that stands for "whatever the template says". */
+const anyImage = "auto";
+
+/** The user's words on one container, without the image that means none. */
+function ownWords(container: Container): Container {
+  if (container.image !== anyImage) return container;
+  const { image: _image, ...kept } = container;
+  return kept;
+}
+
+interface Sources {
+  /** Names that an earlier injection put in: the pod's own container of such a name is not the user's. */
+  readonly injected: readonly string[];
+  readonly recorded: readonly Container[];
+  readonly own: readonly Container[];
+}
+
+/** What the user said of each container that the templates define. */
+function findOverrides(defined: readonly Container[], { injected, recorded, own }: Sources): Container[] {
+  return defined.flatMap(({ name }) => {
+    const byName = (container: Container) => container.name === name;
+    const found = recorded.find(byName) ?? (injected.includes(name) ? undefined : own.find(byName));
+    return found === undefined ? [] : [ownWords(found)];
+  });
+}
+
+function overridesText(containers: readonly Container[], initContainers: readonly Container[]): string {
+  const json = (list: readonly Container[]) =>
+    `[${list.map((container) => goOrderedJson("Container", treeOf(container))).join(",")}]`;
+  const parts = [
+    ...(containers.length > 0 ? [`"containers":${json(containers)}`] : []),
+    ...(initContainers.length > 0 ? [`"initContainers":${json(initContainers)}`] : []),
+  ];
+  return `{${parts.join(",")}}`;
+}
+
+/**
+ * Lays the user's own definition of injected containers over the templates' again, and remembers it: 7.5.
+ * `incoming` is the pod that came in. What was recorded by an earlier injection counts for containers that the status
+ * lists too; Istio forgets it there.
+ */
+export function applyOverrides(
+  { pod, templatePod }: MergedPod,
+  incoming: JsonObject,
+  recorded: RecordedOverrides,
+): JsonObject {
+  const defined = podOf(templatePod).spec ?? {};
+  const own = podOf(incoming).spec ?? {};
+  const status = readStatus(podOf(incoming).metadata?.annotations ?? {});
+  const containers = findOverrides(defined.containers ?? [], {
+    injected: status?.containers ?? [],
+    recorded: recorded.containers,
+    own: own.containers ?? [],
+  });
+  const initContainers = findOverrides(defined.initContainers ?? [], {
+    injected: status?.initContainers ?? [],
+    recorded: recorded.initContainers,
+    // A native sidecar takes what a user wrote about it under `containers`.
+    own: [...(own.containers ?? []), ...(own.initContainers ?? [])],
+  });
+  if (containers.length + initContainers.length === 0) return pod;
+  const patch = {
+    ...(status === undefined
+      ? { metadata: { annotations: { [names.overrides]: overridesText(containers, initContainers) } } }
+      : {}),
+    spec: {
+      ...(containers.length > 0 ? { containers: containers.map(encoded) } : {}),
+      ...(initContainers.length > 0 ? { initContainers: initContainers.map(encoded) } : {}),
+    },
+  };
+  return mergePod(pod, patch, "failed to re apply container: ");
+}
+
+/** The container as it is encoded: a zero value is not there and so overrides nothing. */
+function encoded(container: Container): JsonObject {
+  return JSON.parse(goOrderedJson("Container", treeOf(container)));
+}

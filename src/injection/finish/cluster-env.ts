@@ -1,0 +1,40 @@
+import { containerNames, names } from "../names.js";
+import type { WorkingPod } from "../working-pod.js";
+import { appendEnv, dropEnv } from "./append-env.js";
+
+/** Where cluster and network come from beside the pod. */
+export interface ClusterSettings {
+  /** Overrides from the URL path. */
+  readonly pathVariables: ReadonlyMap<string, string>;
+  /** `global.multiCluster.clusterName` of the values. */
+  readonly clusterName: string;
+  /** `global.network` of the values. */
+  readonly network: string;
+}
+
+/**
+ * The variables that outrank what a template says of cluster and network, by name: 8.1.
+ * A network label that exists hides the network of the values even when it is empty.
+ */
+export function clusterOverrides(
+  labels: ReadonlyMap<string, string>,
+  settings: ClusterSettings,
+): Map<string, string> {
+  const overrides = new Map(settings.pathVariables);
+  const cluster = overrides.get("ISTIO_META_CLUSTER_ID") ?? settings.clusterName;
+  if (cluster !== "") overrides.set("ISTIO_META_CLUSTER_ID", cluster);
+  const network =
+    labels.get(names.network) ?? overrides.get("ISTIO_META_NETWORK") ?? settings.network;
+  if (network !== "") overrides.set("ISTIO_META_NETWORK", network);
+  return overrides;
+}
+
+/** Puts the overrides into the sidecar, behind everything else and in the order of their names. */
+export function applyClusterOverrides(pod: WorkingPod, overrides: ReadonlyMap<string, string>): void {
+  const sidecar = pod.find(containerNames.proxy);
+  if (sidecar === undefined || overrides.size === 0) return;
+  const added = [...overrides]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => ({ name, value }));
+  pod.replace(sidecar, appendEnv(dropEnv(sidecar, new Set(overrides.keys())), added));
+}

@@ -1,0 +1,65 @@
+import { encodeZeroless, type JsonObject } from "../../kube/index.js";
+import { applyAnnotationOffline, type Message } from "../../mesh/index.js";
+import type { InjectionContext } from "../injection-context.js";
+import { names } from "../names.js";
+import { type Container, podOf } from "../pod.js";
+import type { Snapshot } from "../snapshot.js";
+import type { WorkingPod } from "../working-pod.js";
+import { applyClusterOverrides, clusterOverrides } from "./cluster-env.js";
+import { orderContainers } from "./container-order.js";
+import { rewriteAppProbes } from "./probe-rewrite.js";
+import { announceSecurePort, mergePrometheus } from "./prometheus.js";
+import { statusText } from "./status.js";
+
+/** What the last steps need beside the pod. */
+export interface FinishSettings {
+  readonly snapshot: Snapshot;
+  readonly mesh: Message;
+  readonly agentPort: number;
+  readonly context: InjectionContext;
+  /** The annotations of the pod that came in. */
+  readonly original: Readonly<Record<string, string>>;
+  readonly templatePod: JsonObject;
+}
+
+/** What follows the merge, in Istio's order: section 8. */
+export function finishPod(pod: WorkingPod, settings: FinishSettings): void {
+  const { snapshot, mesh, agentPort, context, templatePod } = settings;
+  const values = snapshot.values.typed;
+  const overrides = clusterOverrides(pod.labels, {
+    pathVariables: context.pathVariables ?? new Map(),
+    clusterName: values.clusterName,
+    network: values.network,
+  });
+  applyClusterOverrides(pod, overrides);
+  const merge = mesh.wrapped("enablePrometheusMerge");
+  mergePrometheus(pod, {
+    agentPort: String(agentPort),
+    meshMerge: typeof merge === "boolean" ? merge : undefined,
+  });
+  announceSecurePort(pod);
+  rewriteAppProbes(pod, { agentPort, rewrite: values.rewriteAppHTTPProbe });
+  const network = overrides.get("ISTIO_META_NETWORK");
+  if (network !== undefined) pod.labels.set(names.network, network);
+  pod.annotations.set(names.status, statusText(templatePod, snapshot.revision));
+  for (const [name, value] of snapshot.injectedAnnotations) pod.annotations.set(name, value);
+  orderContainers(pod, holdsApplication(settings));
+  dropZeros(pod, templatePod);
+}
+
+/** Whether the application waits for the proxy. The values' word cannot be undone by an annotation, as in Istio. */
+function holdsApplication({ snapshot, mesh, original }: FinishSettings): boolean {
+  if (snapshot.values.typed.holdApplicationUntilProxyStarts) return true;
+  const said = Object.hasOwn(original, names.proxyConfig) ? original[names.proxyConfig] : undefined;
+  const own = said === undefined || snapshot.strictOffline ? mesh : applyAnnotationOffline(mesh, said);
+  return own.message("defaultConfig")?.wrapped("holdApplicationUntilProxyStarts") === true;
+}
+
+/** Fields that a template sets to their zero are not there in what Istio sends, nor are nulls. */
+function dropZeros(pod: WorkingPod, templatePod: JsonObject): void {
+  const spec = podOf(templatePod).spec ?? {};
+  const injected = new Set([...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ name }) => name));
+  pod.mapContainers((container) =>
+    injected.has(container.name) ? (encodeZeroless("Container", container) as Container) : container,
+  );
+}

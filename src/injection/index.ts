@@ -1,0 +1,12 @@
+export { validatedAnnotations } from "./validate-annotations.js";
+export { type DecisionCode, decisionCodes, type FailureCode, failureCodes } from "./code.js";
+export { compileConfig } from "./compile-config.js";
+export { ConfigError, type ConfigErrorCode, type ConfigErrorPlace } from "./config-error.js";
+export { type Decision, type DecisionRules, decide, type RuleOutcome } from "./decide.js";
+export { inject } from "./inject.js";
+export type { InjectionContext, Owner } from "./injection-context.js";
+export { InjectionError } from "./injection-error.js";
+export type { InjectionResult, InjectionWarning } from "./injection-result.js";
+export { nearestName } from "./nearest-name.js";
+export type { Snapshot } from "./snapshot.js";
+export type { ConfigText, SnapshotInput } from "./snapshot-input.js";

@@ -1,0 +1,184 @@
+import type { Template } from "../gotemplate/index.js";
+import { diff, type Operation } from "../jsonpatch/index.js";
+import { decodePod, detectOwner, getOwn, isObject, type JsonObject, KubeError } from "../kube/index.js";
+import { applyAnnotationOffline, effectiveProxyConfig, type Message } from "../mesh/index.js";
+import { alignInitUser } from "./align-user.js";
+import { applyOverrides } from "./apply-overrides.js";
+import { type Decision, decide } from "./decide.js";
+import { finishPod } from "./finish/finish-pod.js";
+import { restoreNulls } from "./finish/restore-nulls.js";
+import type { InjectionContext, Owner } from "./injection-context.js";
+import { InjectionError } from "./injection-error.js";
+import type { InjectionResult, InjectionWarning } from "./injection-result.js";
+import { mergeTemplates } from "./merge-templates.js";
+import { containerNames, names } from "./names.js";
+import { detectNativeSidecars } from "./native-sidecars.js";
+import { clearStampedUser, proxyIds } from "./openshift.js";
+import { podOf } from "./pod.js";
+import { readOverrides } from "./recorded-overrides.js";
+import type { Snapshot } from "./snapshot.js";
+import { stripPod } from "./strip-pod.js";
+import { templateData } from "./template-data.js";
+import { chooseTemplates } from "./choose-templates.js";
+import { validateAnnotations } from "./validate-annotations.js";
+import { WorkingPod } from "./working-pod.js";
+
+/**
+ * Injects one pod: decide, validate, render, merge, overrides, finish, compare.
+ *
+ * @param pod a Pod as the API server sends it, or a pod template with `metadata` and `spec`; never changed
+ * @param context what the caller knows beside the pod
+ * @param snapshot the configuration, from `compileConfig`
+ * @returns the decision, and the pod with its patch; the pod itself and an empty patch when it is skipped
+ * @throws InjectionError when a pod that should be injected cannot be; nothing else
+ */
+export function inject(pod: JsonObject, context: InjectionContext, snapshot: Snapshot): InjectionResult {
+  try {
+    const incoming = decode(pod);
+    const namespace = podOf(incoming).metadata?.namespace || context.namespace || "";
+    const decision = decide(podOf(incoming), namespace, snapshot);
+    if (!decision.inject) return skipped(pod, decision);
+    return injected(pod, incoming, namespace, decision, context, snapshot);
+  } catch (cause) {
+    if (cause instanceof InjectionError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new InjectionError("internal", `injection failed in an unforeseen way: ${why}`, { cause });
+  }
+}
+
+function decode(pod: JsonObject): JsonObject {
+  try {
+    return decodePod(pod);
+  } catch (cause) {
+    if (!(cause instanceof KubeError)) throw cause;
+    throw new InjectionError("pod-invalid", `the object is not a pod: ${cause.message}`, { cause });
+  }
+}
+
+function skipped(pod: JsonObject, decision: Decision): InjectionResult {
+  return { decision: "skip", reason: decision.code, warnings: [], templates: [], pod, patch: [] };
+}
+
+/** The settings of the mesh and of the proxy as they are for one pod. */
+interface PodMesh {
+  readonly mesh: Message;
+  readonly proxyConfig: Message;
+}
+
+function podMesh(pod: JsonObject, namespace: string, snapshot: Snapshot): PodMesh {
+  const { annotations = {}, labels = {} } = podOf(pod).metadata ?? {};
+  const annotation = Object.hasOwn(annotations, names.proxyConfig) ? annotations[names.proxyConfig] : undefined;
+  if (snapshot.strictOffline) {
+    const mesh = annotation === undefined ? snapshot.mesh : offlineMesh(snapshot.mesh, annotation);
+    return { mesh, proxyConfig: defaultConfig(mesh) };
+  }
+  const proxyConfig = effectiveProxyConfig({
+    mesh: snapshot.mesh,
+    annotation,
+    podNamespace: namespace,
+    podLabels: labels,
+    proxyConfigs: snapshot.cluster.proxyConfigs,
+    revision: snapshot.revision,
+  });
+  return { mesh: snapshot.mesh, proxyConfig };
+}
+
+function offlineMesh(mesh: Message, annotation: string): Message {
+  try {
+    return applyAnnotationOffline(mesh, annotation);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new InjectionError("annotation-invalid", `could not parse proxy config: ${why}`, { cause });
+  }
+}
+
+function defaultConfig(mesh: Message): Message {
+  const config = mesh.message("defaultConfig");
+  if (config === undefined) throw new InjectionError("internal", "the mesh config has no defaultConfig");
+  return config;
+}
+
+function injected(
+  original: JsonObject,
+  incoming: JsonObject,
+  namespace: string,
+  decision: Decision,
+  context: InjectionContext,
+  snapshot: Snapshot,
+): InjectionResult {
+  const warnings: InjectionWarning[] = [];
+  const metadata = podOf(incoming).metadata ?? {};
+  const annotations = metadata.annotations ?? {};
+  validateAnnotations(annotations);
+  const { mesh, proxyConfig } = podMesh(incoming, namespace, snapshot);
+  const agentPort = defaultConfig(mesh).number("statusPort");
+  const chosen = chooseTemplates(annotations, snapshot);
+  const recorded = readOverrides(annotations);
+  const start = snapshot.platform === "openshift" ? clearStampedUser(incoming) : incoming;
+  const detected = detectNativeSidecars(snapshot.nativeSidecars, podOf(incoming), snapshot.cluster);
+  const data = templateData({
+    snapshot,
+    pod: stripPod(withNamespace(start, namespace), recorded, String(agentPort)),
+    owner: ownerOf(incoming, namespace, context),
+    proxyConfig,
+    mesh,
+    ids: proxyIds(snapshot.platform, snapshot.cluster.namespaceAnnotations.get(namespace)),
+    nativeSidecars: detected,
+  });
+  const merged = mergeTemplates(
+    start,
+    chosen.map(({ template }) => template),
+    data,
+    {
+      detected,
+      context,
+      environment: snapshot.environment,
+      warn: (message) => warnings.push({ code: "template", message }),
+    },
+  );
+  const working = new WorkingPod(applyOverrides(merged, start, recorded));
+  const proxy = new WorkingPod(start).find(containerNames.proxy);
+  alignInitUser(working, proxy, proxyConfig.enum("interceptionMode").name === "TPROXY");
+  finishPod(working, { snapshot, mesh, agentPort, context, original: annotations, templatePod: merged.templatePod });
+  const pod = restoreNulls(original, incoming, working.toTree());
+  return new Injected(original, pod, decision, chosen, warnings);
+}
+
+/** Where the pod names no namespace, templates see the request's. The answer says nothing of it. */
+function withNamespace(pod: JsonObject, namespace: string): JsonObject {
+  const own = podOf(pod).metadata?.namespace;
+  return own || namespace === "" ? pod : { ...pod, metadata: { ...metadataOf(pod), namespace } };
+}
+
+function ownerOf(pod: JsonObject, namespace: string, context: InjectionContext): Owner {
+  return context.owner ?? detectOwner(metadataOf(withNamespace(pod, namespace)));
+}
+
+function metadataOf(pod: JsonObject): JsonObject {
+  const metadata = getOwn(pod, "metadata");
+  return isObject(metadata) ? metadata : {};
+}
+
+/** The result for an injected pod. The patch costs a comparison, which offline callers do not need. */
+class Injected implements InjectionResult {
+  readonly decision = "inject";
+  readonly reason: InjectionResult["reason"];
+  readonly templates: readonly string[];
+  private operations: readonly Operation[] | undefined;
+
+  constructor(
+    private readonly original: JsonObject,
+    readonly pod: JsonObject,
+    { code }: Decision,
+    chosen: readonly { readonly name: string; readonly template: Template }[],
+    readonly warnings: readonly InjectionWarning[],
+  ) {
+    this.reason = code;
+    this.templates = chosen.map(({ name }) => name);
+  }
+
+  get patch(): readonly Operation[] {
+    this.operations ??= diff(this.original, this.pod);
+    return this.operations;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Template, Value } from "../gotemplate/index.js";
+import { isObject, type JsonObject } from "../kube/index.js";
+import { podMergeSchema, StrategicMergeError, strategicMerge } from "../strategicmerge/index.js";
+import { InjectionError } from "./injection-error.js";
+import { containerNames } from "./names.js";
+import { wantsNativeSidecar } from "./native-sidecars.js";
+import { type Container, podOf, treeOf } from "./pod.js";
+import { type RenderSettings, renderPartialPod } from "./render.js";
+
+/** A pod with templates merged on it, and what the templates alone make. */
+export interface MergedPod {
+  readonly pod: JsonObject;
+  /** The templates merged on an empty pod: it tells which containers and volumes are injected. */
+  readonly templatePod: JsonObject;
+}
+
+/** Merges a partial pod into a pod. Throws InjectionError `merge-failed`, whose text starts with `stage`. */
+export function mergePod(pod: JsonObject, patch: JsonObject, stage: string): JsonObject {
+  try {
+    const merged = strategicMerge(pod, patch, podMergeSchema);
+    return isObject(merged) ? merged : {};
+  } catch (cause) {
+    if (!(cause instanceof StrategicMergeError)) throw cause;
+    throw new InjectionError("merge-failed", `${stage}strategic merge: ${cause.message}`, { cause });
+  }
+}
+
+/**
+ * Renders each template and merges it on the pod and on an empty one: 7.1.
+ * `detected` tells whether the cluster runs native sidecars.
+ */
+export function mergeTemplates(
+  pod: JsonObject,
+  templates: readonly Template[],
+  data: Value,
+  settings: RenderSettings & { readonly detected: boolean },
+): MergedPod {
+  const stage = "failed to run injection template: failed applying injection overlay: ";
+  let merged = pod;
+  let templatePod: JsonObject = {};
+  for (const template of templates) {
+    const partial = renderPartialPod(template, data, settings);
+    templatePod = mergePod(templatePod, partial, stage);
+    merged = mergePod(moveToInit(merged, templatePod, settings.detected), partial, stage);
+  }
+  return { pod: merged, templatePod };
+}
+
+/**
+ * Where the sidecar is native, what a user says of istio-proxy under `containers` is moved to the init containers,
+ * so that one manifest serves both ways: 7.4.
+ */
+function moveToInit(tree: JsonObject, templatePod: JsonObject, detected: boolean): JsonObject {
+  const pod = podOf(tree);
+  const proxy = pod.spec?.containers?.find(isProxy);
+  if (proxy === undefined || !podOf(templatePod).spec?.initContainers?.some(isProxy)) return tree;
+  if (!wantsNativeSidecar(pod.metadata?.annotations ?? {}, detected)) return tree;
+  return treeOf({
+    ...pod,
+    spec: {
+      ...pod.spec,
+      containers: (pod.spec?.containers ?? []).filter((container) => !isProxy(container)),
+      initContainers: [...(pod.spec?.initContainers ?? []), proxy],
+    },
+  });
+}
+
+function isProxy(container: Container): boolean {
+  return container.name === containerNames.proxy;
+}

@@ -1,0 +1,35 @@
+import type { ClusterObjects } from "./cluster-objects.js";
+import { names } from "./names.js";
+import type { Pod } from "./pod.js";
+
+/** The first minor version of Kubernetes whose kubelets run native sidecars for certain. */
+const firstNativeMinor = 33;
+
+/** `true` and `false` are the operator's word, `auto` asks the nodes. */
+export type NativeSidecarsMode = "auto" | "true" | "false";
+
+/** Whether a kubelet of this version runs native sidecars. Only the minor counts; what cannot be read does not. */
+export function kubeletIsNative(version: string): boolean {
+  const minor = /^v?[0-9]+\.([0-9]+)(\.[0-9]+)?([-+.].*)?$/.exec(version.trim())?.[1];
+  return minor !== undefined && Number(minor) >= firstNativeMinor;
+}
+
+/**
+ * Whether the cluster runs native sidecars for this pod: its own node if that is known, else every node.
+ * Without any known node the answer is no, since nothing says that a native sidecar would start (Istio says yes here).
+ */
+export function detectNativeSidecars(mode: NativeSidecarsMode, pod: Pod, cluster: ClusterObjects): boolean {
+  if (mode !== "auto") return mode === "true";
+  const own = cluster.kubeletVersions.get(pod.spec?.nodeName ?? "");
+  if (own !== undefined) return kubeletIsNative(own);
+  return cluster.kubeletVersions.size > 0 && cluster.allKubeletsNative;
+}
+
+/** The pod's own word on its sidecar where it is exactly `true` or `false`, else the cluster's. */
+export function wantsNativeSidecar(
+  annotations: Readonly<Record<string, string>>,
+  detected: boolean,
+): boolean {
+  const said = annotations[names.nativeSidecar];
+  return said === "true" || (said !== "false" && detected);
+}
