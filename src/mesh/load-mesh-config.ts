@@ -1,4 +1,5 @@
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, goQuote, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { compareBytes } from "./compare-bytes.js";
 import { defaultMeshConfig } from "./default-mesh-config.js";
 import { defaultProxyConfig } from "./default-proxy-config.js";
 import { formatMultiError } from "./format-multi-error.js";
@@ -9,7 +10,6 @@ import { applyProxyConfig } from "./proxy-config-layers.js";
 import { type MeshWarning, readMessage } from "./read-message.js";
 import { meshConfigSchema } from "./schemas.js";
 import { validateMeshConfig } from "./validate-mesh-config.js";
-import { compareBytes } from "./write-message.js";
 
 /** How errors name the input, and where to put what was not used of it. */
 export interface SourceOptions {
@@ -86,7 +86,7 @@ function unknownProviders(mesh: Message): MeshWarning[] {
   return mesh.messages("extensionProviders").flatMap((provider, i) => {
     const known = provider.schema.oneofs.some((oneof) => provider.which(oneof) !== undefined);
     if (known) return [];
-    const message = `extension provider ${JSON.stringify(provider.text("name"))} is of no kind that is known here`;
+    const message = `extension provider ${goQuote(provider.text("name"))} is of no kind that is known here`;
     return [{ path: `extensionProviders[${i}]`, message }];
   });
 }

@@ -68,22 +68,26 @@ function checkTable(table: ValuesTable, tree: JsonObject, path: string, source: 
 }
 
 function checkValue(type: ValuesType, value: JsonValue, path: string, source: string): void {
-  if (typeof type === "string") {
+  if (type === "strings" && Array.isArray(value)) {
+    for (const [i, item] of value.entries()) checkValue("string", item, `${path}[${i}]`, source);
+  } else if (typeof type === "string") {
     if (!accepts[type](value)) throw refuse(source, path, value, type);
   } else if (isObject(value)) checkTable(type, value, path, source);
   else throw refuse(source, path, value, "object");
 }
 
-const isString = (value: JsonValue): boolean => typeof value === "string";
 const accepts: Readonly<Record<Exclude<ValuesType, ValuesTable>, (value: JsonValue) => boolean>> = {
-  string: isString,
+  string: (value) => typeof value === "string",
   bool: (value) => typeof value === "boolean",
   // Quoted numbers are numbers to protobuf's JSON, in which Istio reads the values.
-  number: (value) => typeof value === "number" || (typeof value === "string" && /^\s*\d+\s*$/.test(value)),
+  number: (value) =>
+    typeof value === "number" ||
+    typeof value === "bigint" ||
+    (typeof value === "string" && /^\s*\d+\s*$/.test(value)),
   scalar: (value) => !isObject(value) && !Array.isArray(value),
   object: isObject,
   list: Array.isArray,
-  strings: (value) => Array.isArray(value) && value.every(isString),
+  strings: Array.isArray,
 };
 
 const names: Readonly<Record<Exclude<ValuesType, ValuesTable>, string>> = {
@@ -102,14 +106,17 @@ function refuse(
   value: JsonValue,
   type: Exclude<ValuesType, ValuesTable>,
 ): MeshError {
-  const found = Array.isArray(value)
-    ? "a list"
-    : isObject(value)
-      ? "a mapping"
-      : `the ${typeof value} ${JSON.stringify(value)}`;
-  const remedy = type === "string" && !Array.isArray(value) && !isObject(value) ? "; put it in quotes" : "";
+  const found = describe(value);
+  const remedy = type === "string" && found.startsWith("the ") ? "; put it in quotes" : "";
   const detail = `${prefix}${path === "" ? "the document" : path} must be ${names[type]}, not ${found}${remedy}`;
   return new MeshError("type", `${detail} (${source})`, { source, path, detail });
+}
+
+function describe(value: JsonValue): string {
+  if (Array.isArray(value)) return "a list";
+  if (isObject(value)) return "a mapping";
+  if (typeof value === "bigint") return `the number ${value}`;
+  return value === null ? "null" : `the ${typeof value} ${JSON.stringify(value)}`;
 }
 
 function typedValues(values: JsonObject): TypedValues {
@@ -137,7 +144,7 @@ function typedValues(values: JsonObject): TypedValues {
 }
 
 function printTag(tag: JsonValue | undefined): string {
-  if (typeof tag === "number") return goFloatText(tag);
+  if (typeof tag === "number" || typeof tag === "bigint") return goFloatText(Number(tag));
   if (tag === null) return "<nil>";
   return tag === undefined ? "" : String(tag);
 }

@@ -1,5 +1,5 @@
+import { compareBytes } from "./compare-bytes.js";
 import type { ProxyConfigResource } from "./proxy-config-resource.js";
-import { compareBytes } from "./write-message.js";
 
 type ByNamespace = ReadonlyMap<string, readonly ProxyConfigResource[]>;
 

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, goQuote, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
 import { parseDuration } from "./duration-message.js";
 import { MeshError } from "./mesh-error.js";
 import { type ElementValue, type FieldValue, Message } from "./message.js";
@@ -104,7 +104,7 @@ class Reader {
     if (this.warnings === undefined) return;
     for (const key of Object.keys(tree)) {
       if (schema.byName.has(key)) continue;
-      const message = `unknown field ${JSON.stringify(key)} in ${schema.name}`;
+      const message = `unknown field ${goQuote(key)} in ${schema.name}`;
       this.warnings.push({ path: join(path, key), message });
     }
   }

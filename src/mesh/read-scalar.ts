@@ -1,5 +1,6 @@
-import type { JsonValue } from "../kube/index.js";
+import { goQuote, type JsonValue } from "../kube/index.js";
 import type { EnumValue } from "./enum-value.js";
+import { jsonString } from "./json-string.js";
 import type { ElementValue } from "./message.js";
 import type { EnumSchema, ScalarType } from "./message-schema.js";
 
@@ -21,7 +22,7 @@ const specialNumbers: ReadonlyMap<string, number> = new Map([
 /** What encoding/json says of a value that a Go type cannot take. Numbers are quoted for numeric types only. */
 export function cannotUnmarshal(value: JsonValue, goType: string, numberText = ""): Mismatch {
   const kind = Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
-  const word = kind === "boolean" ? "bool" : kind;
+  const word = kind === "boolean" ? "bool" : kind === "bigint" ? "number" : kind;
   return new Mismatch(
     `json: cannot unmarshal ${word}${numberText === "" ? "" : ` ${numberText}`} into Go value of type ${goType}`,
   );
@@ -41,23 +42,25 @@ export function readScalar(type: ScalarType, value: JsonValue): ElementValue {
 }
 
 function readDouble(value: JsonValue): number {
-  if (typeof value === "number") return value;
+  if (typeof value === "number" || typeof value === "bigint") return Number(value);
   if (typeof value !== "string") throw cannotUnmarshal(value, "float64");
   const special = specialNumbers.get(value);
   return special ?? Number(quotedNumber("double", value));
 }
 
 function readInteger(type: "int32" | "uint32" | "int64", value: JsonValue): number | bigint {
-  if (typeof value !== "number" && typeof value !== "string") throw cannotUnmarshal(value, type);
-  const text = typeof value === "number" ? integerText(value) : quotedNumber(type, value);
+  const text = typeof value === "string" ? quotedNumber(type, value) : numberText(value);
+  if (text === undefined) throw cannotUnmarshal(value, type);
   const [least, most] = integerRanges[type];
   const integer = /^-?\d+$/.test(text) && text.length < 30 ? BigInt(text) : undefined;
   if (integer === undefined || integer < least || integer > most) throw cannotUnmarshal(0, type, text);
   return type === "int64" ? integer : Number(integer);
 }
 
-/** The number as its JSON text: whole ones in full, since a double beyond 2^53 is one too. */
-function integerText(value: number): string {
+/** A number as its JSON text: whole ones in full, since a double beyond 2^53 is one too. Undefined for all else. */
+function numberText(value: JsonValue): string | undefined {
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value !== "number") return undefined;
   return Number.isInteger(value) && Math.abs(value) < 1e21 ? BigInt(value).toString() : String(value);
 }
 
@@ -81,10 +84,11 @@ export function readEnum(schema: EnumSchema, value: JsonValue): EnumValue {
   if (typeof value === "string") {
     const named = schema.byName.get(value);
     if (named !== undefined) return named;
-    throw new Mismatch(`unknown value ${JSON.stringify(JSON.stringify(value))} for enum ${schema.name}`);
+    throw new Mismatch(`unknown value ${goQuote(jsonString(value))} for enum ${schema.name}`);
   }
-  if (typeof value !== "number") throw cannotUnmarshal(value, "protoreflect.EnumNumber");
-  if (!Number.isInteger(value) || value < -(2 ** 31) || value >= 2 ** 31)
-    throw cannotUnmarshal(value, "protoreflect.EnumNumber", String(value));
-  return schema.value(value);
+  const text = numberText(value);
+  const number = Number(value);
+  if (text === undefined || !Number.isInteger(number) || number < -(2 ** 31) || number >= 2 ** 31)
+    throw cannotUnmarshal(value, "protoreflect.EnumNumber", text);
+  return schema.value(number);
 }

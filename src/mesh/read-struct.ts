@@ -31,7 +31,8 @@ function readAny(schema: MessageSchema, tree: JsonValue, depth: number): Message
     return Message.of(schema, kind?.kind === "enum" ? { nullValue: kind.enum.zero } : {});
   }
   if (typeof tree === "boolean") return Message.of(schema, { boolValue: tree });
-  if (typeof tree === "number") return Message.of(schema, { numberValue: tree });
+  if (typeof tree === "number" || typeof tree === "bigint")
+    return Message.of(schema, { numberValue: Number(tree) });
   if (typeof tree === "string") return Message.of(schema, { stringValue: tree });
   if (!Array.isArray(tree)) {
     return Message.of(schema, { structValue: readStruct(element(schema, "structValue"), tree, depth) });

@@ -1,4 +1,4 @@
-import { isIpAddress } from "./ip-address.js";
+import { goQuote, parseCidr } from "../kube/index.js";
 
 const label = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 
@@ -10,16 +10,16 @@ export function portFault(port: number): string | undefined {
 /** What is wrong with a fully qualified domain name; one trailing dot is allowed. */
 export function domainFault(name: string): string | undefined {
   if (name === "") return "empty domain name not allowed";
-  if (name.length > 255) return `domain name "${name}" too long (max 255)`;
+  if (name.length > 255) return `domain name ${goQuote(name)} too long (max 255)`;
   const parts = name.split(".");
   const top = parts.at(-1) ?? "";
   if (parts.length > 1 && /^\d+$/.test(top)) {
-    return `domain name "${name}" invalid (top level domain "${top}" cannot be all-numeric)`;
+    return `domain name ${goQuote(name)} invalid (top level domain ${goQuote(top)} cannot be all-numeric)`;
   }
   for (const [i, part] of parts.entries()) {
     if (part === "" && i > 0 && i === parts.length - 1) continue;
     if (part.length > 63 || !label.test(part))
-      return `domain name "${name}" invalid (label "${part}" invalid)`;
+      return `domain name ${goQuote(name)} invalid (label ${goQuote(part)} invalid)`;
   }
   return undefined;
 }
@@ -27,15 +27,15 @@ export function domainFault(name: string): string | undefined {
 /** What is wrong with `host:port`, where the host is a name or an IP address (IPv6 in brackets). */
 export function addressFault(address: string): string | undefined {
   const split = splitHostPort(address);
-  if (typeof split === "string") return `unable to split "${address}": address ${address}: ${split}`;
+  if (typeof split === "string") return `unable to split ${goQuote(address)}: address ${address}: ${split}`;
   const { host, port } = split;
   if (!/^[+-]?\d+$/.test(port)) {
-    return `port (${port}) is not a number: strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`;
+    return `port (${port}) is not a number: strconv.Atoi: parsing ${goQuote(port)}: invalid syntax`;
   }
   const fault = portFault(Number(port));
   if (fault !== undefined) return fault;
   if (domainFault(host) === undefined || isIpAddress(host)) return undefined;
-  return `"${host}" is not a valid hostname or an IP address`;
+  return `${goQuote(host)} is not a valid hostname or an IP address`;
 }
 
 /** As Go's net.SplitHostPort: the parts, or what it says instead. */
@@ -57,4 +57,13 @@ function splitHostPort(address: string): { host: string; port: string } | string
     return address[close + 1] === ":" ? "too many colons in address" : "missing port in address";
   const host = address.slice(1, close);
   return /[[\]]/.test(host + port) ? "unexpected '[' in address" : { host, port };
+}
+
+function isIpAddress(text: string): boolean {
+  try {
+    parseCidr(`${text}/0`);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,3 +1,4 @@
+import { goQuote } from "../kube/index.js";
 import { Message } from "./message.js";
 import { addressFault } from "./validate-address.js";
 
@@ -48,9 +49,11 @@ function tlsFaults(tls: Message): string[] {
 }
 
 function customTagFault(name: string, tag: Message): string | undefined {
-  if (tag.message("literal")?.text("value") === "") return `literal tag value for "${name}" cannot be empty`;
+  if (tag.message("literal")?.text("value") === "")
+    return `literal tag value for ${goQuote(name)} cannot be empty`;
   if (tag.message("environment")?.text("name") === "")
-    return `environment tag "${name}" cannot have an empty name`;
-  if (tag.message("header")?.text("name") === "") return `header tag "${name}" cannot have an empty name`;
+    return `environment tag ${goQuote(name)} cannot have an empty name`;
+  if (tag.message("header")?.text("name") === "")
+    return `header tag ${goQuote(name)} cannot have an empty name`;
   return undefined;
 }

@@ -1,5 +1,7 @@
+import { compareBytes } from "./compare-bytes.js";
 import { durationText } from "./duration-message.js";
 import { EnumValue } from "./enum-value.js";
+import { jsonString } from "./json-string.js";
 import { type ElementValue, type FieldValue, isList, isMap, Message } from "./message.js";
 
 /**
@@ -49,29 +51,4 @@ function writeWellKnown(message: Message): string {
       return value === undefined ? "null" : writeField(value);
     }
   }
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  "<": "\\u003c",
-  ">": "\\u003e",
-  "&": "\\u0026",
-  "\u2028": "\\u2028",
-  "\u2029": "\\u2029",
-};
-
-/** A string as encoding/json writes it: safe inside HTML, halves of surrogate pairs replaced. */
-export function jsonString(text: string): string {
-  return JSON.stringify(text)
-    .replace(/[<>&\u2028\u2029]/g, (char) => escapes[char] ?? char)
-    .replace(/\\(?:\\|ud[89a-f][0-9a-f]{2})/g, (found) => (found === "\\\\" ? found : "\ufffd"));
-}
-
-/** Orders strings as Go does, by their UTF-8 bytes. */
-export function compareBytes(left: string, right: string): number {
-  const length = Math.min(left.length, right.length);
-  for (let i = 0; i < length; i++) {
-    if (left[i] === right[i]) continue;
-    return (left.codePointAt(i) ?? 0) - (right.codePointAt(i) ?? 0);
-  }
-  return left.length - right.length;
 }

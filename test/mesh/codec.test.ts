@@ -82,6 +82,26 @@ describe("reading and writing protobuf JSON", () => {
     expect(meshErrorOf(() => read("ProxyConfig", '{"interceptionMode":"constructor"}')).code).toBe("type");
   });
 
+  it("takes integers beyond a double's precision as they are", () => {
+    const tree = {
+      tracing: { stackdriver: { maxNumberOfAttributes: 9223372036854775807n }, sampling: 10n ** 18n },
+    };
+    expect(protoJson(readMessage(proxyConfigSchema, tree))).toBe(
+      '{"tracing":{"stackdriver":{"maxNumberOfAttributes":"9223372036854775807"},"sampling":1000000000000000000}}',
+    );
+    for (const [name, goType] of Object.entries({
+      statusPort: "int32",
+      interceptionMode: "protoreflect.EnumNumber",
+    })) {
+      expect(meshErrorOf(() => readMessage(proxyConfigSchema, { [name]: 9223372036854775807n })).detail).toBe(
+        `json: cannot unmarshal number 9223372036854775807 into Go value of type ${goType}`,
+      );
+    }
+    expect(meshErrorOf(() => readMessage(proxyConfigSchema, { configPath: 10n ** 18n })).detail).toBe(
+      "json: cannot unmarshal number into Go value of type string",
+    );
+  });
+
   it("sorts the keys of maps by their bytes, as Go does", () => {
     const input = '{"proxyMetadata":{"\u{1f600}":"1","\uffee":"2","a":"3","Z":"4"}}';
     expect(protoJson(read("ProxyConfig", input))).toBe(
