@@ -1,0 +1,63 @@
+import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
+import { getOwn } from "./own-key.js";
+
+/** What a pod belongs to, as templates see it in DeploymentMeta and TypeMeta. */
+export interface Owner {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** A name without `-<hash>` at its end; undefined when there is no hash or the name does not end in it. */
+function withoutHash(name: string, hash: string): string | undefined {
+  if (hash === "" || !name.endsWith(hash)) return undefined;
+  return name.endsWith(`-${hash}`) ? name.slice(0, -hash.length - 1) : name;
+}
+
+/** The names that the CronJob controller gives end in minutes or seconds since the epoch. */
+const scheduledJob = /^(.+)-[0-9]{8,10}$/;
+
+function climb(reference: JsonObject, labels: JsonObject): Omit<Owner, "namespace"> {
+  const label = (key: string) => text(getOwn(labels, key));
+  const apiVersion = text(getOwn(reference, "apiVersion"));
+  const kind = text(getOwn(reference, "kind"));
+  const name = text(getOwn(reference, "name"));
+  if (kind === "ReplicaSet") {
+    const deployment = withoutHash(name, label("pod-template-hash"));
+    if (deployment !== undefined) return { apiVersion, kind: "Deployment", name: deployment };
+    const rollout = withoutHash(name, label("rollouts-pod-template-hash"));
+    if (rollout !== undefined) return { apiVersion: "v1alpha1", kind: "Rollout", name: rollout };
+  }
+  if (kind === "ReplicationController") {
+    const config = label("deploymentconfig");
+    if (config !== "") return { apiVersion, kind: "DeploymentConfig", name: config };
+  }
+  if (kind === "Job") {
+    const schedule = scheduledJob.exec(name)?.[1];
+    if (schedule !== undefined) return { apiVersion: "batch/v1", kind: "CronJob", name: schedule };
+  }
+  return { apiVersion, kind, name };
+}
+
+/**
+ * The workload behind a pod, from the pod's metadata alone, as istiod finds it.
+ * A pod without generateName or without a controlling owner stands for itself. Values of a wrong type count as absent.
+ */
+export function detectOwner(metadata: JsonObject): Owner {
+  const own = { apiVersion: "v1", kind: "Pod", name: text(getOwn(metadata, "name")) };
+  const namespace = text(getOwn(metadata, "namespace"));
+  if (text(getOwn(metadata, "generateName")) === "") return { ...own, namespace };
+  const references = getOwn(metadata, "ownerReferences");
+  const controller = Array.isArray(references)
+    ? references.filter(isObject).find((reference) => getOwn(reference, "controller") === true)
+    : undefined;
+  if (controller === undefined) return { ...own, namespace };
+  const labels = getOwn(metadata, "labels");
+  const found = climb(controller, isObject(labels) ? labels : {});
+  return { ...found, name: found.name === "" ? own.name : found.name, namespace };
+}

@@ -1,0 +1,95 @@
+import { goQuote } from "./go-quote.js";
+import { KubeError } from "./kube-error.js";
+
+/** Nanoseconds of each unit; both Unicode letters for micro count. */
+const units: Readonly<Record<string, bigint>> = {
+  ns: 1n,
+  us: 1_000n,
+  "\u00b5s": 1_000n,
+  "\u03bcs": 1_000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+};
+
+const limit = 1n << 63n;
+const part = /^(\d*)(?:(\.)(\d*))?([^.0-9]*)/;
+
+function invalid(text: string, why = "invalid duration "): KubeError {
+  return new KubeError("duration-invalid", `time: ${why}${goQuote(text)}`);
+}
+
+/**
+ * Reads a duration as Go's time.ParseDuration (`1h30m`, `-1.5s`, `0`): text in, nanoseconds out.
+ * Throws KubeError `duration-invalid` in Go's words.
+ */
+export function parseGoDuration(text: string): bigint {
+  const signed = /^[-+]/.test(text);
+  const negative = text.startsWith("-");
+  let rest = signed ? text.slice(1) : text;
+  if (rest === "0") return 0n;
+  if (rest === "") throw invalid(text);
+  let total = 0n;
+  while (rest !== "") {
+    const [all = "", digits = "", dot, fraction = "", unit = ""] = part.exec(rest) ?? [];
+    if (digits === "" && fraction === "") throw invalid(text);
+    if (unit === "")
+      throw invalid(text, dot === undefined && all === "" ? undefined : "missing unit in duration ");
+    total += amount(text, digits, fraction, unit);
+    if (total > limit) throw invalid(text);
+    rest = rest.slice(all.length);
+  }
+  if (!negative && total >= limit) throw invalid(text);
+  return negative ? -total : total;
+}
+
+function amount(text: string, digits: string, fraction: string, unit: string): bigint {
+  const whole = readDigits(digits);
+  if (whole === undefined || whole > limit) throw invalid(text);
+  if (!Object.hasOwn(units, unit)) throw invalid(text, `unknown unit ${goQuote(unit)} in duration `);
+  const nanoseconds = units[unit] ?? 0n;
+  const value = whole * nanoseconds;
+  if (value > limit) throw invalid(text);
+  return value + fractionOf(fraction, nanoseconds);
+}
+
+/** Digits beyond what an int64 can hold are refused before BigInt sees them, leading zeros apart. */
+function readDigits(digits: string): bigint | undefined {
+  const significant = digits.replace(/^0+/, "");
+  return significant.length > 19 ? undefined : BigInt(significant || "0");
+}
+
+/** Go reads the fraction with double precision: as many digits as an int64 holds, then scaled. */
+function fractionOf(fraction: string, nanoseconds: bigint): bigint {
+  let value = 0n;
+  let scale = 1;
+  for (const digit of fraction) {
+    const next = value * 10n + BigInt(digit);
+    if (value > (limit - 1n) / 10n || next > limit) break;
+    value = next;
+    scale *= 10;
+  }
+  return value === 0n ? 0n : BigInt(Math.trunc(Number(value) * (Number(nanoseconds) / scale)));
+}
+
+/** Prints nanoseconds as Go's Duration.String: `1h0m0s`, `1.5s`, `250ms`, `0s`. */
+export function formatGoDuration(nanoseconds: bigint): string {
+  if (nanoseconds < 0n) return `-${formatGoDuration(-nanoseconds)}`;
+  if (nanoseconds === 0n) return "0s";
+  if (nanoseconds < 1_000n) return `${nanoseconds}ns`;
+  if (nanoseconds < 1_000_000n) return `${decimal(nanoseconds, 3)}\u00b5s`;
+  if (nanoseconds < 1_000_000_000n) return `${decimal(nanoseconds, 6)}ms`;
+  const minute = 60_000_000_000n;
+  const minutes = nanoseconds / minute;
+  const seconds = `${decimal(nanoseconds % minute, 9)}s`;
+  if (minutes === 0n) return seconds;
+  return minutes < 60n ? `${minutes}m${seconds}` : `${minutes / 60n}h${minutes % 60n}m${seconds}`;
+}
+
+/** A number with so many decimals, without zeros at its end. */
+function decimal(value: bigint, decimals: number): string {
+  const digits = value.toString().padStart(decimals + 1, "0");
+  const fraction = digits.slice(-decimals).replace(/0+$/, "");
+  return `${digits.slice(0, -decimals)}${fraction === "" ? "" : `.${fraction}`}`;
+}

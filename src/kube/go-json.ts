@@ -1,0 +1,26 @@
+import { compareBytes } from "./compare-bytes.js";
+import { isObject, type JsonValue } from "./json-value.js";
+
+const special = /[<>&\u2028\u2029\ud800-\udfff]/;
+const escapable = /[<>&\u2028\u2029]/g;
+const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** A string as Go's encoding/json prints it: safe inside HTML. */
+export function goJsonString(text: string): string {
+  if (!special.test(text)) return JSON.stringify(text);
+  return JSON.stringify(text.replace(loneSurrogate, "\ufffd")).replace(
+    escapable,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** A JSON tree as Go prints one without a struct: compact, keys in byte order. */
+export function goJsonText(value: JsonValue): string {
+  if (typeof value === "string") return goJsonString(value);
+  if (Array.isArray(value)) return `[${value.map(goJsonText).join(",")}]`;
+  if (!isObject(value)) return Object.is(value, -0) ? "-0" : String(value);
+  const members = Object.keys(value)
+    .sort(compareBytes)
+    .map((key) => `${goJsonString(key)}:${goJsonText(value[key] ?? null)}`);
+  return `{${members.join(",")}}`;
+}

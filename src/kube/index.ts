@@ -1,0 +1,31 @@
+export { compareBytes } from "./compare-bytes.js";
+export { decode, decodeContainers, decodePartialPod, decodePod } from "./decode.js";
+export { deepClone } from "./deep-clone.js";
+export { deepEqual } from "./deep-equal.js";
+export { detectOwner, type Owner } from "./detect-owner.js";
+export { goOrderedJson, normalize, normalizePod } from "./encode.js";
+export { parseGoBool } from "./go-bool.js";
+export { formatGoDuration, parseGoDuration } from "./go-duration.js";
+export { goQuote } from "./go-quote.js";
+export { isObject, type JsonObject, type JsonValue } from "./json-value.js";
+export { KubeError, type KubeErrorCode } from "./kube-error.js";
+export { compileSelector, type Labels, type SelectorResult } from "./label-selector.js";
+export { labelKeyFault, labelValueFault } from "./label-syntax.js";
+export { getOwn, setOwn } from "./own-key.js";
+export { type Cidr, parseCidr } from "./parse-cidr.js";
+export { parseUint } from "./parse-uint.js";
+export {
+  canonicalQuantity,
+  formatQuantity,
+  parseQuantity,
+  type Quantity,
+  type QuantityFormat,
+} from "./quantity.js";
+export {
+  type FieldSchema,
+  type GoKind,
+  type GoType,
+  type StructSchema,
+  schemaOf,
+  structSchema,
+} from "./struct-schema.js";
