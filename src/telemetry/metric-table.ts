@@ -1,0 +1,98 @@
+/** One metric: what it is called and what it means. */
+export interface MetricDefinition {
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly help: string;
+  readonly labels?: readonly string[];
+  /** Upper bounds of a histogram's buckets, in its unit. */
+  readonly buckets?: readonly number[];
+  /**
+   * How values of several workers become one; the default is the sum. What only the primary knows is the maximum,
+   * since it is zero everywhere else.
+   */
+  readonly aggregator?: "sum" | "max";
+}
+
+/**
+ * Every metric of Pillion. The first five are Istio's, names, meaning and help texts, so that dashboards go on working:
+ * `success` also counts skips and answers that refuse, as there.
+ */
+export const metricTable = {
+  sidecar_injection_requests_total: {
+    type: "counter",
+    help: "Total number of sidecar injection requests.",
+  },
+  sidecar_injection_success_total: {
+    type: "counter",
+    help: "Total number of successful sidecar injection requests.",
+  },
+  sidecar_injection_failure_total: {
+    type: "counter",
+    help: "Total number of failed sidecar injection requests.",
+  },
+  sidecar_injection_skip_total: {
+    type: "counter",
+    help: "Total number of skipped sidecar injection requests.",
+  },
+  sidecar_injection_time_seconds: {
+    type: "histogram",
+    help: "Total time taken for injection in seconds.",
+    buckets: [0.1, 1, 3, 5, 10, 20, 30, 60],
+  },
+  pillion_injections_total: {
+    type: "counter",
+    help: "Requests by what became of them; every request increments exactly one series.",
+    labels: ["result", "reason"],
+  },
+  pillion_injection_duration_seconds: {
+    type: "histogram",
+    help: "Time from a request's arrival to its answer, in seconds.",
+    // An injection takes about a millisecond; the API server gives up after 10 s at most 30.
+    buckets: [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  },
+  pillion_requests_in_flight: { type: "gauge", help: "Requests that are being read or answered." },
+  pillion_config_generation: {
+    type: "gauge",
+    help: "Number of the configuration in use; it grows with every change that was taken.",
+    aggregator: "max",
+  },
+  pillion_config_last_reload_success_timestamp_seconds: {
+    type: "gauge",
+    help: "When a configuration was last taken, in seconds since 1970.",
+    aggregator: "max",
+  },
+  pillion_config_reload_failures_total: {
+    type: "counter",
+    help: "Changes of the configuration that were refused, by the stage that refused them.",
+    labels: ["stage"],
+  },
+  pillion_certificate_expiry_timestamp_seconds: {
+    type: "gauge",
+    help: "When the serving certificate ends, in seconds since 1970.",
+    aggregator: "max",
+  },
+  pillion_certificate_reloads_total: {
+    type: "counter",
+    help: "Changes of the serving certificate, by whether the new one was taken.",
+    labels: ["result"],
+  },
+  pillion_workers: { type: "gauge", help: "Worker processes that serve." },
+  pillion_worker_restarts_total: { type: "counter", help: "Worker processes that ended and were replaced." },
+  pillion_build_info: {
+    type: "gauge",
+    help: "Always 1; the labels say what is running.",
+    labels: ["version", "istio", "node"],
+    aggregator: "max",
+  },
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
+/** The name of a metric, in {@link metricTable}. */
+export type MetricName = keyof typeof metricTable;
+type NameOf<Type> = {
+  [Name in MetricName]: (typeof metricTable)[Name]["type"] extends Type ? Name : never;
+}[MetricName];
+/** The name of a metric that only grows. */
+export type CounterName = NameOf<"counter">;
+/** The name of a metric that goes up and down. */
+export type GaugeName = NameOf<"gauge">;
+/** The name of a metric of durations. */
+export type HistogramName = NameOf<"histogram">;

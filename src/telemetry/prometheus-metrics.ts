@@ -1,0 +1,85 @@
+import type * as Prometheus from "prom-client";
+import { type MetricDefinition, type MetricName, metricTable } from "./metric-table.js";
+import type { MetricLabels, Metrics } from "./metrics.js";
+
+/** prom-client's module. The caller loads it, so that this floor loads no server library. */
+export type PrometheusClient = typeof Prometheus;
+/** The state of all metrics of one process, fit for a message to another. */
+export type MetricsState = readonly Prometheus.MetricObjectWithValues<Prometheus.MetricValue<string>>[];
+
+/** {@link Metrics} that Prometheus can scrape. */
+export interface PrometheusMetrics extends Metrics {
+  /** Names the media type of {@link PrometheusMetrics.text}. */
+  readonly contentType: string;
+  /** This process's metrics as Prometheus reads them. */
+  text(): Promise<string>;
+  state(): Promise<MetricsState>;
+  /** The metrics of several processes as one, this one's included. */
+  aggregate(others: readonly MetricsState[]): Promise<string>;
+}
+
+/** What a set of metrics is made with. */
+export interface PrometheusMetricsOptions {
+  /** Metrics of the Node process too: memory, event loop, garbage collection. */
+  readonly node?: boolean;
+  /**
+   * The values that a label may have, by the label's name. Any other value is counted as `other`, so that a mistake
+   * elsewhere can neither leak a user's text nor let series grow without bound.
+   */
+  readonly labelValues?: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Makes metrics of every name in the table, on a registry of their own. */
+export function prometheusMetrics(
+  client: PrometheusClient,
+  { node = false, labelValues = new Map() }: PrometheusMetricsOptions = {},
+): PrometheusMetrics {
+  const registry = new client.Registry();
+  if (node) client.collectDefaultMetrics({ register: registry });
+  const counters = new Map<MetricName, Prometheus.Counter>();
+  const gauges = new Map<MetricName, Prometheus.Gauge>();
+  const histograms = new Map<MetricName, Prometheus.Histogram>();
+  for (const [name, definition] of definitions()) {
+    const options = {
+      name,
+      help: definition.help,
+      labelNames: [...(definition.labels ?? [])],
+      registers: [registry],
+      ...(definition.aggregator === undefined ? {} : { aggregator: definition.aggregator }),
+    };
+    if (definition.type === "counter") counters.set(name, new client.Counter(options));
+    else if (definition.type === "gauge") gauges.set(name, new client.Gauge(options));
+    else {
+      const buckets = [...(definition.buckets ?? [])];
+      histograms.set(name, new client.Histogram({ ...options, buckets }));
+    }
+  }
+  const closed = (labels: MetricLabels = {}) =>
+    Object.fromEntries(
+      Object.entries(labels).map(([key, value]) => {
+        const known = labelValues.get(key);
+        return [key, known === undefined || known.has(value) ? value : "other"];
+      }),
+    );
+  return {
+    contentType: registry.contentType,
+    increment: (name, labels) => counters.get(name)?.inc(closed(labels)),
+    set: (name, value, labels) => gauges.get(name)?.set(closed(labels), value),
+    observe: (name, value) => histograms.get(name)?.observe(value),
+    text: () => registry.metrics(),
+    state: () => registry.getMetricsAsJSON(),
+    aggregate: async (others) => {
+      const own = await registry.getMetricsAsJSON();
+      return client.AggregatorRegistry.aggregate([own, ...others.map((state) => [...state])]).metrics();
+    },
+  };
+}
+
+function definitions(): readonly (readonly [MetricName, MetricDefinition])[] {
+  const names = Object.keys(metricTable).filter(isMetricName);
+  return names.map((name) => [name, metricTable[name]] as const);
+}
+
+function isMetricName(name: string): name is MetricName {
+  return Object.hasOwn(metricTable, name);
+}
