@@ -1,4 +1,4 @@
-import { yamlToJson } from "../goyaml/index.js";
+import { GoYamlError, yamlToJson } from "../goyaml/index.js";
 import type { JsonValue } from "../kube/index.js";
 import { MeshError } from "./mesh-error.js";
 
@@ -6,16 +6,16 @@ import { MeshError } from "./mesh-error.js";
 export function parseTree(input: JsonValue, source: string): JsonValue {
   if (typeof input !== "string") return input;
   try {
-    return yamlToJson(input, { source });
+    return yamlToJson(input);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    const place = { source, line: position(cause, "line"), column: position(cause, "column"), detail, cause };
-    throw new MeshError("syntax", `Cannot read ${source}: ${detail}`, place);
+    if (!(cause instanceof GoYamlError)) throw cause;
+    const { line, column, message: detail } = cause;
+    throw new MeshError("syntax", `Cannot read ${source}: ${detail}`, {
+      source,
+      line,
+      column,
+      detail,
+      cause,
+    });
   }
-}
-
-function position(error: unknown, key: "line" | "column"): number | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  const value: unknown = Reflect.get(error, key);
-  return typeof value === "number" ? value : undefined;
 }
