@@ -1,0 +1,13 @@
+export type { CertificateErrorCode } from "./certificate-error.js";
+export { CertificateError } from "./certificate-error.js";
+export type { CertificateInfo } from "./certificate-info.js";
+export { certificateInfo } from "./certificate-info.js";
+export type { CertificateIssuer } from "./certificate-issuer.js";
+export { authorityIssuer, selfSignedIssuer } from "./certificate-issuer.js";
+export type { CheckedKeyPair, KeyPairDemands } from "./check-key-pair.js";
+export { checkKeyPair } from "./check-key-pair.js";
+export type { AuthorityRequest, IssuerWorld, LeafRequest } from "./issue.js";
+export { createAuthority, issueLeaf } from "./issue.js";
+export type { KeyPair } from "./key-pair.js";
+export { parseCertificates } from "./parse-certificates.js";
+export { renewalTime } from "./renewal-time.js";
