@@ -148,7 +148,7 @@ export class Message {
     return isMap(value) ? value : this.mistake(name, "a map");
   }
 
-  /** A map field of strings as an array of entries. */
+  /** A map field of strings. */
   stringMap(name: string): ReadonlyMap<string, string> {
     const result = new Map<string, string>();
     for (const [key, value] of this.map(name)) if (typeof value === "string") result.set(key, value);

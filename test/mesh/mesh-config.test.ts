@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   applyMeshConfig,
@@ -7,6 +8,7 @@ import {
   protoJson,
   proxyConfigToJson,
 } from "../../src/mesh/index.js";
+import { peerMissing, peerPath } from "../support/peer.js";
 import { meshErrorOf } from "./mesh-error-of.js";
 
 describe("loading a mesh config", () => {
@@ -146,6 +148,28 @@ extensionProviders:
     );
     expect(error).toMatchObject({ code: "syntax", source: "mesh.yaml", line: expect.any(Number) });
     expect(error.cause).toBeInstanceOf(Error);
+  });
+});
+
+describe("the mesh configs of Istio's own injection tests", () => {
+  const missing = peerMissing("istio-inject", "cases.json");
+  const recorded = (name: string) => JSON.parse(readFileSync(peerPath("istio-inject", name), "utf8"));
+
+  it.skipIf(missing !== undefined)(`load without a warning${missing ? ` (${missing})` : ""}`, () => {
+    const base = loadMeshConfig(recorded("mesh.json"));
+    expect(proxyConfigToJson(base.message("defaultConfig"))).toBe("{}");
+    let loaded = 0;
+    for (const { name, mesh } of recorded("cases.json")) {
+      if (mesh === undefined) continue;
+      const warnings: MeshWarning[] = [];
+      const config = applyMeshConfig(base, mesh, { source: name, warnings }).message("defaultConfig");
+      expect(warnings).toEqual([]);
+      if (mesh.defaultConfig?.drainDuration) {
+        expect(proxyConfigToJson(config)).toContain(`"drainDuration":"${mesh.defaultConfig.drainDuration}"`);
+      }
+      loaded++;
+    }
+    expect(loaded).toBeGreaterThanOrEqual(5);
   });
 });
 
