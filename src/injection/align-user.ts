@@ -14,7 +14,11 @@ function withCaptureUser(container: Container, user: number): Container {
  * Makes the rules spare the user that the pod's author gave the proxy: 7.6.
  * `proxy` is the proxy container of the pod that came in, `tproxy` whether the proxy's settings ask for TPROXY.
  */
-export function alignInitUser(pod: WorkingPod, proxy: Container | undefined, tproxyConfigured: boolean): void {
+export function alignInitUser(
+  pod: WorkingPod,
+  proxy: Container | undefined,
+  tproxyConfigured: boolean,
+): void {
   const { runAsUser, runAsGroup } = proxy?.securityContext ?? {};
   if (runAsUser === undefined && runAsGroup === undefined) return;
   const target =

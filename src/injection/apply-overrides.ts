@@ -1,6 +1,6 @@
 import { goOrderedJson, type JsonObject } from "../kube/index.js";
 import { readStatus } from "./finish/status.js";
-import { mergePod, type MergedPod } from "./merge-templates.js";
+import { type MergedPod, mergePod } from "./merge-templates.js";
 import { names } from "./names.js";
 import { type Container, podOf, treeOf } from "./pod.js";
 import type { RecordedOverrides } from "./recorded-overrides.js";

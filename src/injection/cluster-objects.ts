@@ -28,9 +28,9 @@ function child(tree: JsonObject, key: string): JsonObject {
 }
 
 function nameOf(object: JsonObject): string {
-  const name = child(object, "metadata")["name"];
+  const name = child(object, "metadata").name;
   if (typeof name !== "string" || name === "")
-    throw new ConfigError("resource-invalid", `Cannot use a ${String(object["kind"])} without metadata.name`, {
+    throw new ConfigError("resource-invalid", `Cannot use a ${String(object.kind)} without metadata.name`, {
       key: "metadata.name",
     });
   return name;
@@ -40,8 +40,8 @@ function nameOf(object: JsonObject): string {
 function* flatten(objects: readonly JsonValue[]): Generator<JsonObject> {
   for (const object of objects) {
     if (!isObject(object)) continue;
-    const items = object["items"];
-    if (String(object["kind"]).endsWith("List") && Array.isArray(items)) yield* flatten(items);
+    const items = object.items;
+    if (String(object.kind).endsWith("List") && Array.isArray(items)) yield* flatten(items);
     else yield object;
   }
 }
@@ -57,12 +57,12 @@ export function readClusterObjects(objects: readonly JsonValue[]): ClusterObject
   const proxyConfigs: ProxyConfigResource[] = [];
   for (const object of flatten(objects)) {
     const metadata = child(object, "metadata");
-    const kind = `${String(object["apiVersion"])} ${String(object["kind"])}`;
+    const kind = `${String(object.apiVersion)} ${String(object.kind)}`;
     if (kind === "v1 Namespace") {
-      namespaceAnnotations.set(nameOf(object), textMap(metadata["annotations"]));
-      namespaceLabels.set(nameOf(object), textMap(metadata["labels"]));
+      namespaceAnnotations.set(nameOf(object), textMap(metadata.annotations));
+      namespaceLabels.set(nameOf(object), textMap(metadata.labels));
     } else if (kind === "v1 Node") {
-      const version = child(child(object, "status"), "nodeInfo")["kubeletVersion"];
+      const version = child(child(object, "status"), "nodeInfo").kubeletVersion;
       kubeletVersions.set(nameOf(object), typeof version === "string" ? version : "");
     } else if (/^networking\.istio\.io\/\S+ ProxyConfig$/.test(kind)) {
       proxyConfigs.push(readProxyConfig(object));
@@ -82,6 +82,11 @@ function readProxyConfig(object: JsonObject): ProxyConfigResource {
     return parseProxyConfigResource(object);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError("resource-invalid", `Cannot read ProxyConfig ${nameOf(object)}: ${why}`, {}, { cause });
+    throw new ConfigError(
+      "resource-invalid",
+      `Cannot read ProxyConfig ${nameOf(object)}: ${why}`,
+      {},
+      { cause },
+    );
   }
 }

@@ -1,7 +1,14 @@
 import { GoTemplateError, parseTemplate, type Template } from "../gotemplate/index.js";
 import { GoYamlError, yamlToJson } from "../goyaml/index.js";
 import { compileSelector, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
-import { defaultMeshConfig, type InjectorValues, loadMeshConfig, type Message, MeshError, parseValues } from "../mesh/index.js";
+import {
+  defaultMeshConfig,
+  type InjectorValues,
+  loadMeshConfig,
+  MeshError,
+  type Message,
+  parseValues,
+} from "../mesh/index.js";
 import { refusedFunctions } from "../sprig/index.js";
 import { readClusterObjects } from "./cluster-objects.js";
 import { ConfigError, type ConfigErrorPlace } from "./config-error.js";
@@ -26,7 +33,9 @@ export function compileConfig(input: SnapshotInput): Snapshot {
   if (templates.size === 0) warnings.push("the inject config has no templates, so no pod can be injected");
   return Object.freeze({
     revision: input.revision ?? "default",
-    ...(strict ? { policy: "enabled", neverInjectSelector: [], alwaysInjectSelector: [] } : readRules(reader, warnings)),
+    ...(strict
+      ? { policy: "enabled", neverInjectSelector: [], alwaysInjectSelector: [] }
+      : readRules(reader, warnings)),
     templates,
     templateNames: [...templates.keys()].sort(),
     defaultTemplates: strict ? ["sidecar"] : orSidecar(reader.strings("defaultTemplates")),
@@ -51,11 +60,14 @@ function orSidecar(templates: readonly string[]): readonly string[] {
 function readMode(mode: string | undefined): NativeSidecarsMode {
   if (mode === undefined || mode === "auto") return "auto";
   if (mode === "true" || mode === "false") return mode;
-  throw new ConfigError("setting-invalid", `native sidecars are auto, true or false, not ${JSON.stringify(mode)}`);
+  throw new ConfigError(
+    "setting-invalid",
+    `native sidecars are auto, true or false, not ${JSON.stringify(mode)}`,
+  );
 }
 
 function isText(value: ConfigText | JsonObject): value is ConfigText {
-  return typeof value["text"] === "string" && typeof value["source"] === "string";
+  return typeof value.text === "string" && typeof value.source === "string";
 }
 
 function readTree(input: ConfigText | JsonObject, what: string): [JsonObject, string | undefined] {
@@ -189,16 +201,24 @@ function compileTemplate(name: string, text: string, place: ConfigErrorPlace): T
 
 function readValues(input: ConfigText | JsonObject): InjectorValues {
   const [tree, source] = readTree(input, "values");
-  return asConfigError("values-invalid", source, () => parseValues(tree, source === undefined ? {} : { source }));
+  return asConfigError("values-invalid", source, () =>
+    parseValues(tree, source === undefined ? {} : { source }),
+  );
 }
 
 function readMesh(input: ConfigText | JsonObject | undefined): Message {
   if (input === undefined) return defaultMeshConfig();
   const [tree, source] = readTree(input, "mesh config");
-  return asConfigError("mesh-invalid", source, () => loadMeshConfig(tree, source === undefined ? {} : { source }));
+  return asConfigError("mesh-invalid", source, () =>
+    loadMeshConfig(tree, source === undefined ? {} : { source }),
+  );
 }
 
-function asConfigError<T>(code: "values-invalid" | "mesh-invalid", source: string | undefined, read: () => T): T {
+function asConfigError<T>(
+  code: "values-invalid" | "mesh-invalid",
+  source: string | undefined,
+  read: () => T,
+): T {
   try {
     return read();
   } catch (cause) {

@@ -57,11 +57,16 @@ export function decide(pod: Pod, namespace: string, rules: DecisionRules): Decis
   const word = ownWord(labels, pod.metadata?.annotations ?? {});
   const explicit = word?.value === "true" || word?.value === "false";
   const odd = word !== undefined && !explicit && word.value !== "" ? word : undefined;
-  note("inject-value", explicit, word === undefined ? "no label or annotation" : `${word.kind} ${names.inject}=${word.value}`);
+  note(
+    "inject-value",
+    explicit,
+    word === undefined ? "no label or annotation" : `${word.kind} ${names.inject}=${word.value}`,
+  );
 
   const legal = rules.policy === "enabled" || rules.policy === "disabled";
   const decided = (inject: boolean, code: DecisionCode, detail: string): Decision => {
-    if (note("policy-invalid", !legal, `policy: ${rules.policy || "missing"}`)) return end(false, "policy-invalid", odd);
+    if (note("policy-invalid", !legal, `policy: ${rules.policy || "missing"}`))
+      return end(false, "policy-invalid", odd);
     note(code, true, detail);
     return end(inject, code, odd);
   };

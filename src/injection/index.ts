@@ -1,4 +1,3 @@
-export { validatedAnnotations } from "./validate-annotations.js";
 export { type DecisionCode, decisionCodes, type FailureCode, failureCodes } from "./code.js";
 export { compileConfig } from "./compile-config.js";
 export { ConfigError, type ConfigErrorCode, type ConfigErrorPlace } from "./config-error.js";
@@ -10,3 +9,4 @@ export type { InjectionResult, InjectionWarning } from "./injection-result.js";
 export { nearestName } from "./nearest-name.js";
 export type { Snapshot } from "./snapshot.js";
 export type { ConfigText, SnapshotInput } from "./snapshot-input.js";
+export { validatedAnnotations } from "./validate-annotations.js";

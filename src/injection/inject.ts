@@ -4,9 +4,11 @@ import { decodePod, detectOwner, getOwn, isObject, type JsonObject, KubeError } 
 import { applyAnnotationOffline, effectiveProxyConfig, type Message } from "../mesh/index.js";
 import { alignInitUser } from "./align-user.js";
 import { applyOverrides } from "./apply-overrides.js";
+import { chooseTemplates } from "./choose-templates.js";
 import { type Decision, decide } from "./decide.js";
 import { finishPod } from "./finish/finish-pod.js";
 import { restoreNulls } from "./finish/restore-nulls.js";
+import { readStatus } from "./finish/status.js";
 import type { InjectionContext, Owner } from "./injection-context.js";
 import { InjectionError } from "./injection-error.js";
 import type { InjectionResult, InjectionWarning } from "./injection-result.js";
@@ -15,11 +17,10 @@ import { containerNames, names } from "./names.js";
 import { detectNativeSidecars } from "./native-sidecars.js";
 import { clearStampedUser, proxyIds } from "./openshift.js";
 import { podOf } from "./pod.js";
-import { readOverrides } from "./recorded-overrides.js";
+import { type RecordedOverrides, readOverrides } from "./recorded-overrides.js";
 import type { Snapshot } from "./snapshot.js";
 import { stripPod } from "./strip-pod.js";
 import { templateData } from "./template-data.js";
-import { chooseTemplates } from "./choose-templates.js";
 import { validateAnnotations } from "./validate-annotations.js";
 import { WorkingPod } from "./working-pod.js";
 
@@ -67,7 +68,9 @@ interface PodMesh {
 
 function podMesh(pod: JsonObject, namespace: string, snapshot: Snapshot): PodMesh {
   const { annotations = {}, labels = {} } = podOf(pod).metadata ?? {};
-  const annotation = Object.hasOwn(annotations, names.proxyConfig) ? annotations[names.proxyConfig] : undefined;
+  const annotation = Object.hasOwn(annotations, names.proxyConfig)
+    ? annotations[names.proxyConfig]
+    : undefined;
   if (snapshot.strictOffline) {
     const mesh = annotation === undefined ? snapshot.mesh : offlineMesh(snapshot.mesh, annotation);
     return { mesh, proxyConfig: defaultConfig(mesh) };
@@ -139,9 +142,35 @@ function injected(
   const working = new WorkingPod(applyOverrides(merged, start, recorded));
   const proxy = new WorkingPod(start).find(containerNames.proxy);
   alignInitUser(working, proxy, proxyConfig.enum("interceptionMode").name === "TPROXY");
-  finishPod(working, { snapshot, mesh, agentPort, context, original: annotations, templatePod: merged.templatePod });
+  finishPod(working, {
+    snapshot,
+    mesh,
+    agentPort,
+    context,
+    original: annotations,
+    templatePod: merged.templatePod,
+    usersContainers: usersContainers(incoming, recorded),
+  });
   const pod = restoreNulls(original, incoming, working.toTree());
   return new Injected(original, pod, decision, chosen, warnings);
+}
+
+const sidecarNames: readonly string[] = [
+  containerNames.proxy,
+  containerNames.init,
+  containerNames.validation,
+];
+
+/** The containers that a user wrote, the sidecar's own aside: those that came in and no earlier injection put there. */
+function usersContainers(incoming: JsonObject, recorded: RecordedOverrides): ReadonlySet<string> {
+  const { metadata, spec } = podOf(incoming);
+  const status = readStatus(metadata?.annotations ?? {});
+  const injectedBefore = [...(status?.containers ?? []), ...(status?.initContainers ?? [])];
+  const own = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])]
+    .map(({ name }) => name)
+    .filter((name) => !injectedBefore.includes(name));
+  const overridden = [...recorded.containers, ...recorded.initContainers].map(({ name }) => name);
+  return new Set([...own, ...overridden].filter((name) => !sidecarNames.includes(name)));
 }
 
 /** Where the pod names no namespace, templates see the request's. The answer says nothing of it. */
@@ -178,7 +207,8 @@ class Injected implements InjectionResult {
   }
 
   get patch(): readonly Operation[] {
-    this.operations ??= diff(this.original, this.pod);
-    return this.operations;
+    const operations = this.operations ?? diff(this.original, this.pod);
+    this.operations = operations;
+    return operations;
   }
 }

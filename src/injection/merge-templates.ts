@@ -1,5 +1,5 @@
 import type { Template, Value } from "../gotemplate/index.js";
-import { isObject, type JsonObject } from "../kube/index.js";
+import { decodePod, isObject, type JsonObject, KubeError } from "../kube/index.js";
 import { podMergeSchema, StrategicMergeError, strategicMerge } from "../strategicmerge/index.js";
 import { InjectionError } from "./injection-error.js";
 import { containerNames } from "./names.js";
@@ -43,7 +43,21 @@ export function mergeTemplates(
     templatePod = mergePod(templatePod, partial, stage);
     merged = mergePod(moveToInit(merged, templatePod, settings.detected), partial, stage);
   }
-  return { pod: merged, templatePod };
+  return { pod: decodeMerged(merged), templatePod: decodeMerged(templatePod) };
+}
+
+/** Nulls inside items that a template appended have deleted nothing and must not stay. */
+function decodeMerged(pod: JsonObject): JsonObject {
+  try {
+    return decodePod(pod);
+  } catch (cause) {
+    if (!(cause instanceof KubeError)) throw cause;
+    throw new InjectionError(
+      "template-output-invalid",
+      `failed to run injection template: ${cause.message}`,
+      { cause },
+    );
+  }
 }
 
 /**

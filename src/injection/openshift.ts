@@ -1,6 +1,6 @@
+import type { JsonObject } from "../kube/index.js";
 import { containerNames } from "./names.js";
 import { type Container, type Pod, type PodSpec, podOf, treeOf } from "./pod.js";
-import type { JsonObject } from "../kube/index.js";
 
 /** The user and group that Istio's proxy has everywhere but on OpenShift. */
 const usualId = 1337;

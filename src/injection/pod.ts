@@ -104,3 +104,8 @@ export function treeOf(part: Pod | Container): JsonObject {
 export function containersOf(tree: JsonValue | undefined): readonly Container[] {
   return Array.isArray(tree) ? (tree as unknown as readonly Container[]) : [];
 }
+
+/** Reads a tree that kube's decoder has accepted as a container. */
+export function containerOf(tree: JsonObject): Container {
+  return tree as unknown as Container;
+}

@@ -44,19 +44,26 @@ export interface TemplateSubject {
 export function templateData(subject: TemplateSubject): Value {
   const { snapshot, pod, owner, proxyConfig, mesh, ids } = subject;
   const annotations = annotationsOf(pod);
-  const metadata = KubeView.of("ObjectMeta", pod["metadata"]);
+  const metadata = KubeView.of("ObjectMeta", pod.metadata);
   const values = snapshot.values.typed;
-  const imageType = Object.hasOwn(annotations, names.proxyImageType) ? annotations[names.proxyImageType] : undefined;
+  const imageType = Object.hasOwn(annotations, names.proxyImageType)
+    ? annotations[names.proxyImageType]
+    : undefined;
   const configured = proxyConfig.message("image")?.text("imageType") ?? "";
   const image = (base: string, ownType: string) =>
-    proxyImageUrl({ hub: values.hub, tag: values.tag, image: base, imageType: imageType ?? (ownType || values.variant) });
+    proxyImageUrl({
+      hub: values.hub,
+      tag: values.tag,
+      image: base,
+      imageType: imageType ?? (ownType || values.variant),
+    });
   return new FixedStruct(
     "inject.SidecarTemplateData",
     new Map<string, Value>([
       ["TypeMeta", struct("v1.TypeMeta", { Kind: owner.kind, APIVersion: owner.apiVersion })],
       ["DeploymentMeta", struct("types.NamespacedName", { Namespace: owner.namespace, Name: owner.name })],
       ["ObjectMeta", metadata],
-      ["Spec", KubeView.of("PodSpec", pod["spec"])],
+      ["Spec", KubeView.of("PodSpec", pod.spec)],
       ["ProxyConfig", messageView(proxyConfig)],
       ["MeshConfig", messageView(mesh)],
       ["Values", snapshot.values.loose],
@@ -81,5 +88,7 @@ function annotationsOf(pod: JsonObject): Readonly<Record<string, string>> {
 }
 
 function inboundMode(mesh: Message): string {
-  return mesh.message("inboundTrafficPolicy")?.enum("mode").name === "LOCALHOST" ? "localhost" : "passthrough";
+  return mesh.message("inboundTrafficPolicy")?.enum("mode").name === "LOCALHOST"
+    ? "localhost"
+    : "passthrough";
 }

@@ -46,7 +46,7 @@ export class WorkingPod {
 
   /** The value of a field of the pod's spec that injection does not change. */
   specField(name: string): JsonValue | undefined {
-    const spec = this.tree["spec"];
+    const spec = this.tree.spec;
     return spec !== null && typeof spec === "object" && !Array.isArray(spec) && Object.hasOwn(spec, name)
       ? spec[name]
       : undefined;
@@ -93,4 +93,3 @@ function replaceKeys(tree: JsonObject, values: Readonly<Record<string, JsonValue
   }
   return copy;
 }
-

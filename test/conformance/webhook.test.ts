@@ -22,7 +22,9 @@ function comparable(pod: JsonObject): JsonValue {
   const tree = canonicalObject(pod);
   const text = JSON.stringify(tree, (key, value) => {
     if (key === "fieldRef" && isObject(value)) return { ...value, apiVersion: undefined };
-    return key === "annotations" && isObject(value) ? { ...value, "sidecar.istio.io/status": undefined } : value;
+    return key === "annotations" && isObject(value)
+      ? { ...value, "sidecar.istio.io/status": undefined }
+      : value;
   });
   return JSON.parse(text);
 }
@@ -31,30 +33,37 @@ function run(one: InjectionCase): { readonly actual: JsonValue[]; readonly expec
   const snapshot = compileConfig(caseInput(one, embeddedDefaults.templates));
   const inputs = workloads(readDocuments(caseFile("inputs", one.input)));
   const expected = workloads(readDocuments(caseFile("expected", one.expected ?? "")));
-  const platformNamespace = one.namespace?.["metadata"];
+  const platformNamespace = one.namespace?.metadata;
   const actual = inputs.map((workload) => {
     const pod = podOfWorkload(workload);
     const before = structuredClone(pod);
-    const namespace =
-      isObject(platformNamespace) ? String(platformNamespace["name"]) : requestNamespace(workload);
+    const namespace = isObject(platformNamespace)
+      ? String(platformNamespace.name)
+      : requestNamespace(workload);
     const result = inject(pod, { namespace }, snapshot);
     expect(pod).toEqual(before);
-    const patched: JsonObject = applyPatch(structuredClone(pod), structuredClone([...result.patch])).newDocument;
+    const patched: JsonObject = applyPatch(
+      structuredClone(pod),
+      structuredClone([...result.patch]),
+    ).newDocument;
     expect(patched).toEqual(result.pod);
     return comparable(patched);
   });
   return { actual, expected: expected.map((workload) => comparable(podOfWorkload(workload))) };
 }
 
-describe.skipIf(missing !== undefined)(`the webhook path of the recorded cases${missing ? ` (${missing})` : ""}`, () => {
-  const cases = missing === undefined ? injectionCases("webhook") : [];
+describe.skipIf(missing !== undefined)(
+  `the webhook path of the recorded cases${missing ? ` (${missing})` : ""}`,
+  () => {
+    const cases = missing === undefined ? injectionCases("webhook") : [];
 
-  it.each(cases)("$name", (one) => {
-    if (one.error !== undefined) {
-      expect(() => run({ ...one, expected: one.input })).toThrow(new RegExp(one.error, "i"));
-      return;
-    }
-    const { actual, expected } = run(one);
-    expect(actual).toEqual(expected);
-  });
-});
+    it.each(cases)("$name", (one) => {
+      if (one.error !== undefined) {
+        expect(() => run({ ...one, expected: one.input })).toThrow(new RegExp(one.error, "i"));
+        return;
+      }
+      const { actual, expected } = run(one);
+      expect(actual).toEqual(expected);
+    });
+  },
+);

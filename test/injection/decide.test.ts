@@ -99,7 +99,10 @@ describe("the decision", () => {
   });
 
   it("looks at the pod's own namespace before the request's", () => {
-    const snapshot = compileConfig({ injectConfig: { policy: "enabled", templates: { sidecar: "" } }, values: {} });
+    const snapshot = compileConfig({
+      injectConfig: { policy: "enabled", templates: { sidecar: "" } },
+      values: {},
+    });
     const pod = { metadata: { namespace: "kube-system" }, spec: { containers: [] } };
     expect(inject(pod, { namespace: "mine" }, snapshot).reason).toBe("ignored-namespace");
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compileConfig, inject, InjectionError } from "../../src/injection/index.js";
+import { compileConfig, InjectionError, inject } from "../../src/injection/index.js";
 import type { JsonObject } from "../../src/kube/index.js";
 
 const proxy = "spec:\n  containers:\n  - name: istio-proxy\n    image: proxy\n";
@@ -15,7 +15,7 @@ function mini(templates: Record<string, string>, more: JsonObject = {}) {
 }
 
 function names(pod: JsonObject, list: "containers" | "initContainers"): unknown[] {
-  const spec = pod["spec"] as Record<string, { name: string }[]>;
+  const spec = pod.spec as Record<string, { name: string }[]>;
   return (spec[list] ?? []).map(({ name }) => name);
 }
 
@@ -60,12 +60,14 @@ describe("the merge", () => {
     });
     const { pod } = inject(hello({}, { key: "value" }), {}, snapshot);
     expect(pod).toMatchObject({ metadata: { labels: { foo: "bar" } } });
-    expect((pod["metadata"] as JsonObject)["labels"]).toEqual({ foo: "bar" });
+    expect((pod.metadata as JsonObject).labels).toEqual({ foo: "bar" });
     expect(names(pod, "containers")).toEqual(["injected", "hello"]);
   });
 
   it("refuses output that is no mapping, and says which template made it", () => {
-    expect(() => inject(hello({}), {}, mini({ sidecar: "- a\n- b" }))).toThrow(/template sidecar: .*invalid JSON document/);
+    expect(() => inject(hello({}), {}, mini({ sidecar: "- a\n- b" }))).toThrow(
+      /template sidecar: .*invalid JSON document/,
+    );
   });
 
   it("refuses output of the wrong type, and says where", () => {
@@ -80,8 +82,12 @@ describe("the merge", () => {
   });
 
   it("drops nulls inside an item that a template appends", () => {
-    const { pod } = inject(hello({}), {}, mini({ sidecar: "spec:\n  volumes:\n  - name: v\n    emptyDir: null\n" }));
-    expect((pod["spec"] as JsonObject)["volumes"]).toEqual([{ name: "v" }]);
+    const { pod } = inject(
+      hello({}),
+      {},
+      mini({ sidecar: "spec:\n  volumes:\n  - name: v\n    emptyDir: null\n" }),
+    );
+    expect((pod.spec as JsonObject).volumes).toEqual([{ name: "v" }]);
   });
 });
 

@@ -83,24 +83,24 @@ const kindsWithTemplate = [
 export function workloads(documents: readonly JsonValue[]): JsonObject[] {
   return documents.flatMap((document) => {
     if (!isObject(document)) return [];
-    const items = document["items"];
-    if (document["kind"] === "List" && Array.isArray(items)) return workloads(items);
-    const kind = String(document["kind"]);
+    const items = document.items;
+    if (document.kind === "List" && Array.isArray(items)) return workloads(items);
+    const kind = String(document.kind);
     return kind === "Pod" || kindsWithTemplate.includes(kind) ? [document] : [];
   });
 }
 
 /** The pod that a workload's controller would create: 13.1 of the specification. */
 export function podOfWorkload(workload: JsonObject): JsonObject {
-  if (workload["kind"] === "Pod") return workload;
-  const name = String(asObject(workload["metadata"] ?? {})["name"]);
-  const template = asObject(asObject(workload["spec"] ?? {})["template"] ?? {});
-  const metadata = asObject(template["metadata"] ?? {});
-  const deployment = workload["kind"] === "Deployment";
+  if (workload.kind === "Pod") return workload;
+  const name = String(asObject(workload.metadata ?? {}).name);
+  const template = asObject(asObject(workload.spec ?? {}).template ?? {});
+  const metadata = asObject(template.metadata ?? {});
+  const deployment = workload.kind === "Deployment";
   const owner = deployment
     ? { apiVersion: "apps/v1", kind: "ReplicaSet", name: `${name}-fake` }
-    : { apiVersion: String(workload["apiVersion"]), kind: String(workload["kind"]), name };
-  const labels = asObject(metadata["labels"] ?? {});
+    : { apiVersion: String(workload.apiVersion), kind: String(workload.kind), name };
+  const labels = asObject(metadata.labels ?? {});
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -110,13 +110,13 @@ export function podOfWorkload(workload: JsonObject): JsonObject {
       generateName: deployment ? `${name}-fake-` : name,
       ownerReferences: [{ ...owner, uid: "", controller: true }],
     },
-    spec: template["spec"] ?? {},
+    spec: template.spec ?? {},
   };
 }
 
 /** The namespace a request for this workload's pod would name. */
 export function requestNamespace(workload: JsonObject): string {
-  const metadata = workload["metadata"];
-  const namespace = isObject(metadata) ? metadata["namespace"] : undefined;
+  const metadata = workload.metadata;
+  const namespace = isObject(metadata) ? metadata.namespace : undefined;
   return typeof namespace === "string" ? namespace : "";
 }

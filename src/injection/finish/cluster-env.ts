@@ -23,8 +23,7 @@ export function clusterOverrides(
   const overrides = new Map(settings.pathVariables);
   const cluster = overrides.get("ISTIO_META_CLUSTER_ID") ?? settings.clusterName;
   if (cluster !== "") overrides.set("ISTIO_META_CLUSTER_ID", cluster);
-  const network =
-    labels.get(names.network) ?? overrides.get("ISTIO_META_NETWORK") ?? settings.network;
+  const network = labels.get(names.network) ?? overrides.get("ISTIO_META_NETWORK") ?? settings.network;
   if (network !== "") overrides.set("ISTIO_META_NETWORK", network);
   return overrides;
 }
@@ -33,8 +32,6 @@ export function clusterOverrides(
 export function applyClusterOverrides(pod: WorkingPod, overrides: ReadonlyMap<string, string>): void {
   const sidecar = pod.find(containerNames.proxy);
   if (sidecar === undefined || overrides.size === 0) return;
-  const added = [...overrides]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => ({ name, value }));
+  const added = [...overrides].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => ({ name, value }));
   pod.replace(sidecar, appendEnv(dropEnv(sidecar, new Set(overrides.keys())), added));
 }

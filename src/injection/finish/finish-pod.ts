@@ -1,8 +1,8 @@
-import { encodeZeroless, type JsonObject } from "../../kube/index.js";
+import { type JsonObject, normalize } from "../../kube/index.js";
 import { applyAnnotationOffline, type Message } from "../../mesh/index.js";
 import type { InjectionContext } from "../injection-context.js";
 import { names } from "../names.js";
-import { type Container, podOf } from "../pod.js";
+import { containerOf, podOf, treeOf } from "../pod.js";
 import type { Snapshot } from "../snapshot.js";
 import type { WorkingPod } from "../working-pod.js";
 import { applyClusterOverrides, clusterOverrides } from "./cluster-env.js";
@@ -20,6 +20,8 @@ export interface FinishSettings {
   /** The annotations of the pod that came in. */
   readonly original: Readonly<Record<string, string>>;
   readonly templatePod: JsonObject;
+  /** The names of containers that are the user's own, even where a template adds to them. */
+  readonly usersContainers: ReadonlySet<string>;
 }
 
 /** What follows the merge, in Istio's order: section 8. */
@@ -44,7 +46,7 @@ export function finishPod(pod: WorkingPod, settings: FinishSettings): void {
   pod.annotations.set(names.status, statusText(templatePod, snapshot.revision));
   for (const [name, value] of snapshot.injectedAnnotations) pod.annotations.set(name, value);
   orderContainers(pod, holdsApplication(settings));
-  dropZeros(pod, templatePod);
+  dropZeros(pod, settings);
 }
 
 /** Whether the application waits for the proxy. The values' word cannot be undone by an annotation, as in Istio. */
@@ -55,11 +57,15 @@ function holdsApplication({ snapshot, mesh, original }: FinishSettings): boolean
   return own.message("defaultConfig")?.wrapped("holdApplicationUntilProxyStarts") === true;
 }
 
-/** Fields that a template sets to their zero are not there in what Istio sends, nor are nulls. */
-function dropZeros(pod: WorkingPod, templatePod: JsonObject): void {
-  const spec = podOf(templatePod).spec ?? {};
-  const injected = new Set([...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ name }) => name));
+/**
+ * What a template sets to its zero, and nulls, are not there in what Istio sends. The user's own containers keep the form in
+ * which they were written, even where a template adds to them.
+ */
+function dropZeros(pod: WorkingPod, { templatePod, usersContainers }: FinishSettings): void {
+  const { containers = [], initContainers = [] } = podOf(templatePod).spec ?? {};
+  const ours = new Set([...containers, ...initContainers].map(({ name }) => name));
+  for (const name of usersContainers) ours.delete(name);
   pod.mapContainers((container) =>
-    injected.has(container.name) ? (encodeZeroless("Container", container) as Container) : container,
+    ours.has(container.name) ? containerOf(normalize("Container", treeOf(container))) : container,
   );
 }

@@ -1,5 +1,5 @@
-import { goOrderedJson, isObject, type JsonObject, parseGoBool } from "../../kube/index.js";
 import { goJson } from "../../goyaml/index.js";
+import { goOrderedJson, isObject, type JsonObject, parseGoBool } from "../../kube/index.js";
 import { containerNames, names } from "../names.js";
 import type { Container, Handler, HttpGet, Lifecycle, Probe } from "../pod.js";
 import type { WorkingPod } from "../working-pod.js";
@@ -70,10 +70,7 @@ function dumpHandler(
 }
 
 /** The table of all probes and hooks as the agent reads it, from URL to JSON text. */
-export function dumpProbers(
-  containers: readonly Container[],
-  agentPort: number,
-): Map<string, string> {
+export function dumpProbers(containers: readonly Container[], agentPort: number): Map<string, string> {
   const table = new Map<string, string>();
   const add = (url: string, json: string | undefined) => {
     if (json !== undefined) table.set(url, json);
@@ -110,7 +107,7 @@ function readProbers(text: string): Map<string, string> | undefined {
       if (!isObject(prober)) return undefined;
       const kind = handlerKinds.find(([field]) => isObject(prober[field]));
       const action = kind && prober[kind[0]];
-      const timeout = prober["timeoutSeconds"];
+      const timeout = prober.timeoutSeconds;
       if (kind === undefined || !isObject(action)) entries.set(url, "{}");
       else entries.set(url, proberJson(kind, action, typeof timeout === "number" ? timeout : 0));
     }
@@ -169,7 +166,8 @@ function rewriteProbes(container: Container, port: number): Container {
   const rewritten: { -readonly [K in keyof Lifecycle]: Lifecycle[K] } = { ...lifecycle };
   for (const [field, end] of hooks) {
     const hook = lifecycle[field];
-    if (hook?.httpGet ?? hook?.tcpSocket) rewritten[field] = rewrittenHandler(hook ?? {}, hookUrl(container, end), port);
+    if (hook?.httpGet ?? hook?.tcpSocket)
+      rewritten[field] = rewrittenHandler(hook ?? {}, hookUrl(container, end), port);
   }
   return { ...container, ...changed, lifecycle: rewritten };
 }

@@ -28,11 +28,11 @@ function restoreValue(original: JsonValue, final: JsonValue): JsonValue {
   // Lists of objects are matched by name; others by place, and only if they are as long as before.
   return final.map((item, index) => {
     if (!isObject(item)) return item;
-    const name = item["name"];
+    const name = item.name;
     const twin =
       name === undefined
         ? original.length === final.length && original[index]
-        : original.find((candidate) => isObject(candidate) && candidate["name"] === name);
+        : original.find((candidate) => isObject(candidate) && candidate.name === name);
     return isObject(twin) ? restoreIn(twin, item) : item;
   });
 }

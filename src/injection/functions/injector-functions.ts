@@ -1,7 +1,7 @@
 import { type FunctionMap, GoFunction, goPrint, TypedMap, type Value } from "../../gotemplate/index.js";
 import { getOwn, isObject } from "../../kube/index.js";
-import { sprigFunctions } from "../../sprig/index.js";
 import { formatDuration } from "../../mesh/index.js";
+import { sprigFunctions } from "../../sprig/index.js";
 import { KubeView } from "../view/kube-view.js";
 import { MessageView } from "../view/message-view.js";
 import { jsonFunctions } from "./json.js";
@@ -39,8 +39,11 @@ const widestIndent = 1000;
 const ownFunctions: readonly GoFunction[] = [
   ...jsonFunctions,
   ...portFunctions(print),
-  new GoFunction("annotation", ["v1.ObjectMeta", "string", "any"], false, ([meta, name, otherwise]) =>
-    annotation(meta, String(name)) ?? print(otherwise),
+  new GoFunction(
+    "annotation",
+    ["v1.ObjectMeta", "string", "any"],
+    false,
+    ([meta, name, otherwise]) => annotation(meta, String(name)) ?? print(otherwise),
   ),
   new GoFunction("isset", ["map[string]string", "string"], false, ([map, key]) => has(map, key)),
   new GoFunction("valueOrDefault", ["any", "any"], false, ([value, otherwise]) =>
@@ -65,8 +68,11 @@ const ownFunctions: readonly GoFunction[] = [
     context.charge(lines * width);
     return indent(width, String(text));
   }),
-  new GoFunction("env", ["string", "string"], false, ([name, otherwise], context) =>
-    context.env(String(name)) || String(otherwise),
+  new GoFunction(
+    "env",
+    ["string", "string"],
+    false,
+    ([name, otherwise], context) => context.env(String(name)) || String(otherwise),
   ),
   new GoFunction("omitNil", ["any"], false, ([value]) => omitNil(value)),
   new GoFunction("appendMultusNetwork", ["string", "string"], false, ([existing, network], context) =>

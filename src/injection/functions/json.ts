@@ -1,4 +1,12 @@
-import { GoFunction, GoScalar, GoValue, goPrint, TypedMap, TypedSlice, type Value } from "../../gotemplate/index.js";
+import {
+  GoFunction,
+  GoScalar,
+  GoValue,
+  goPrint,
+  TypedMap,
+  TypedSlice,
+  type Value,
+} from "../../gotemplate/index.js";
 import { goJson, jsonToYaml } from "../../goyaml/index.js";
 import { goOrderedJson, type JsonObject, type JsonValue, setOwn } from "../../kube/index.js";
 import { protoJson, proxyConfigToJson } from "../../mesh/index.js";

@@ -1,8 +1,27 @@
-import { GoScalar, GoStruct, NilPointer, noField, setEntry, TypedMap, TypedSlice, type Value } from "../../gotemplate/index.js";
-import { type GoType, isObject, type JsonObject, type JsonValue, type StructSchema, structSchema } from "../../kube/index.js";
+import {
+  GoScalar,
+  GoStruct,
+  NilPointer,
+  noField,
+  setEntry,
+  TypedMap,
+  TypedSlice,
+  type Value,
+} from "../../gotemplate/index.js";
+import {
+  type GoType,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  type StructSchema,
+  structSchema,
+} from "../../kube/index.js";
 
 /** Fields by their Go names, for each struct: made once. */
-const goNames = new WeakMap<StructSchema, ReadonlyMap<string, { readonly jsonName: string; readonly type: GoType }>>();
+const goNames = new WeakMap<
+  StructSchema,
+  ReadonlyMap<string, { readonly jsonName: string; readonly type: GoType }>
+>();
 
 function byGoName(schema: StructSchema) {
   let fields = goNames.get(schema);
@@ -109,7 +128,11 @@ function scalarValue(type: GoType, json: JsonValue | undefined): Value {
       return json === true;
     case "int32":
     case "int64":
-      return new GoScalar(type.kind, goType, typeof json === "number" || typeof json === "bigint" ? BigInt(json) : 0n);
+      return new GoScalar(
+        type.kind,
+        goType,
+        typeof json === "number" || typeof json === "bigint" ? BigInt(json) : 0n,
+      );
     case "string": {
       const text = typeof json === "string" ? json : "";
       return goType === "string" ? text : new GoScalar("string", goType, text);

@@ -1,4 +1,14 @@
-import { GoFunction, GoScalar, GoStruct, NilPointer, noField, setEntry, TypedMap, TypedSlice, type Value } from "../../gotemplate/index.js";
+import {
+  GoFunction,
+  GoScalar,
+  GoStruct,
+  NilPointer,
+  noField,
+  setEntry,
+  TypedMap,
+  TypedSlice,
+  type Value,
+} from "../../gotemplate/index.js";
 import {
   type ElementType,
   type ElementValue,
@@ -35,7 +45,9 @@ export class MessageView extends GoStruct {
   }
 
   fieldNames(): readonly string[] {
-    return this.message.schema.fields.filter((field) => field.oneof === undefined).map((field) => field.goName);
+    return this.message.schema.fields
+      .filter((field) => field.oneof === undefined)
+      .map((field) => field.goName);
   }
 
   field(name: string): Value | typeof noField {
@@ -43,7 +55,9 @@ export class MessageView extends GoStruct {
     const oneof = oneofByGoName(schema, name);
     if (oneof !== undefined) {
       const member = this.message.which(oneof);
-      return member === undefined ? null : new OneofView(oneof.goTypeOf(member), member.goName, this.get(member));
+      return member === undefined
+        ? null
+        : new OneofView(oneof.goTypeOf(member), member.goName, this.get(member));
     }
     const field = fieldByGoName(schema, name);
     return field === undefined || field.oneof !== undefined ? noField : this.get(field);
@@ -126,7 +140,12 @@ function fieldValue(field: FieldSchema, value: FieldValue | undefined): Value {
   if (value instanceof Map) {
     const entries: Record<string, Value> = {};
     for (const [key, item] of value) setEntry(entries, key, elementValue(item, element));
-    return new TypedMap(`map[string]${elementType(element)}`, entries, zeroElement(element), value.size === 0);
+    return new TypedMap(
+      `map[string]${elementType(element)}`,
+      entries,
+      zeroElement(element),
+      value.size === 0,
+    );
   }
   if (value === undefined) return element.kind === "message" ? nilMessage(element.message) : null;
   return elementValue(value as ElementValue, element);
