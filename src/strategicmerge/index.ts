@@ -1,0 +1,4 @@
+export type { MergeField, MergeSchema } from "./merge-schema.js";
+export { podMergeSchema } from "./pod-merge-schema.js";
+export { strategicMerge } from "./strategic-merge.js";
+export { StrategicMergeError, type StrategicMergeErrorCode } from "./strategic-merge-error.js";
