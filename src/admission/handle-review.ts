@@ -1,0 +1,193 @@
+import { jsonStringify } from "../goyaml/index.js";
+import {
+  type DecisionCode,
+  type FailureCode,
+  InjectionError,
+  type InjectionResult,
+  inject,
+  type Snapshot,
+} from "../injection/index.js";
+import { getOwn, isObject, type JsonObject } from "../kube/index.js";
+import { AdmissionError } from "./admission-error.js";
+import type { RequestCode } from "./code.js";
+import { type AdmissionRequest, decodeReview, type Review } from "./decode-review.js";
+import { pathVariables } from "./path-variables.js";
+import { allowed, errored, patched, type ResponseAddress, type ResponseExtras } from "./response.js";
+import { reviewWarnings } from "./warnings.js";
+
+/** What a request is handled with. */
+export interface AdmissionContext {
+  readonly snapshot: Snapshot;
+  /** The percent-decoded path of the URL. */
+  readonly path: string;
+  /** When the answer must be there, by {@link AdmissionContext.now}. */
+  readonly deadline?: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Microseconds since the request arrived. */
+  readonly elapsed: () => number;
+}
+
+/** What became of a request: the answer, and what log and metrics tell of it. */
+export interface AdmissionOutcome {
+  /** The response's body: JSON. */
+  readonly body: string;
+  readonly result: "injected" | "skipped" | "failed";
+  readonly reason: DecisionCode | FailureCode | RequestCode;
+  /** Why it failed, as the answer says it. */
+  readonly failure?: string;
+  readonly uid: string;
+  readonly namespace: string;
+  /** The pod's name; for one that is yet to be named the prefix and `*****`. */
+  readonly pod: string;
+  readonly templates: readonly string[];
+  readonly warnings: readonly string[];
+  /** A key of the path that was ignored for want of a value. */
+  readonly ignoredPathKey?: string;
+}
+
+/**
+ * Answers one AdmissionReview. Never throws: what goes wrong is a response that refuses the pod and says why.
+ *
+ * @param body the request's body as it arrived
+ */
+export function handleReview(body: Uint8Array, context: AdmissionContext): AdmissionOutcome {
+  let review: Review | undefined;
+  try {
+    review = decodeReview(body);
+    return answer(review, context);
+  } catch (error) {
+    return failed(error, review, context);
+  }
+}
+
+function answer(review: Review, context: AdmissionContext): AdmissionOutcome {
+  const { request } = review;
+  if (request === undefined)
+    throw new AdmissionError("request-missing", "the AdmissionReview has no request");
+  const foreign = foreignRequest(request);
+  if (foreign !== undefined) {
+    const extras = { auditAnnotations: audit("skip", foreign, [], context) };
+    return {
+      ...described(review),
+      body: allowed(addressOf(review), extras),
+      result: "skipped",
+      reason: foreign,
+    };
+  }
+  const { object } = request;
+  if (object === undefined) throw new AdmissionError("object-missing", "the request has no object to inject");
+  return injected(review, request, object, context);
+}
+
+/** Why a request is none of ours. One that names neither kind nor operation is taken as a pod's creation. */
+function foreignRequest({ kind, operation, subResource }: AdmissionRequest): RequestCode | undefined {
+  const named = kind !== undefined && (kind.kind !== "" || kind.group !== "");
+  if (named && (kind.kind !== "Pod" || kind.group !== "")) return "not-a-pod";
+  if (subResource !== "") return "not-a-pod";
+  return operation === "" || operation === "CREATE" ? undefined : "not-create";
+}
+
+function injected(
+  review: Review,
+  request: AdmissionRequest,
+  object: JsonObject,
+  context: AdmissionContext,
+): AdmissionOutcome {
+  const { variables, ignoredKey } = pathVariables(context.path);
+  const { now, deadline, snapshot } = context;
+  const result = inject(
+    object,
+    {
+      namespace: request.namespace,
+      pathVariables: variables,
+      now,
+      ...(deadline === undefined ? {} : { deadline }),
+    },
+    snapshot,
+  );
+  const skip = result.decision === "skip";
+  const patch = skip ? undefined : writePatch(result, review.longNumbers);
+  const warnings = reviewWarnings(result.warnings.map((warning) => warning.message));
+  const auditAnnotations = audit(result.decision, result.reason, result.templates, context);
+  const extras: ResponseExtras = { warnings, auditAnnotations };
+  return {
+    ...described(review),
+    body:
+      patch === undefined ? allowed(addressOf(review), extras) : patched(addressOf(review), patch, extras),
+    result: skip ? "skipped" : "injected",
+    reason: result.reason,
+    templates: result.templates,
+    warnings,
+    ...(ignoredKey === undefined ? {} : { ignoredPathKey: ignoredKey }),
+  };
+}
+
+function writePatch({ patch }: InjectionResult, longNumbers: boolean): string {
+  if (!longNumbers) return JSON.stringify(patch);
+  return jsonStringify(patch.map((operation) => ({ ...operation })));
+}
+
+function failed(error: unknown, review: Review | undefined, context: AdmissionContext): AdmissionOutcome {
+  const known = error instanceof InjectionError || error instanceof AdmissionError;
+  const reason = known ? error.code : "internal";
+  const failure = known
+    ? error.message
+    : `Pillion itself failed: ${error instanceof Error ? error.message : "?"}`;
+  const extras = review === undefined ? {} : { auditAnnotations: audit("fail", reason, [], context) };
+  return {
+    ...described(review),
+    body: errored(addressOf(review), failure, extras),
+    result: "failed",
+    reason,
+    failure,
+  };
+}
+
+function addressOf(review: Review | undefined): ResponseAddress {
+  const uid = review?.request?.uid ?? "";
+  return review === undefined ? { uid } : { apiVersion: review.apiVersion, uid };
+}
+
+/** Keys are unqualified: the API server puts the webhook's name before them. */
+function audit(
+  decision: string,
+  reason: string,
+  templates: readonly string[],
+  { snapshot, elapsed }: AdmissionContext,
+): Record<string, string> {
+  return {
+    decision,
+    reason,
+    ...(templates.length === 0 ? {} : { templates: templates.join(",") }),
+    revision: snapshot.revision,
+    microseconds: String(Math.round(elapsed())),
+  };
+}
+
+// A DNS name has 253 characters at most; a longer one is not let fill the log.
+const nameLimit = 253;
+
+function described(
+  review: Review | undefined,
+): Pick<AdmissionOutcome, "uid" | "namespace" | "pod" | "templates" | "warnings"> {
+  const request = review?.request;
+  const { name, generateName, namespace } = namesOf(request?.object);
+  const shown = name || request?.name || (generateName === "" ? "" : `${generateName}*****`);
+  return {
+    uid: (request?.uid ?? "").slice(0, nameLimit),
+    namespace: (request?.namespace || namespace).slice(0, nameLimit),
+    pod: shown.slice(0, nameLimit),
+    templates: [],
+    warnings: [],
+  };
+}
+
+function namesOf(object: JsonObject | undefined): { name: string; generateName: string; namespace: string } {
+  const metadata = object === undefined ? undefined : getOwn(object, "metadata");
+  const read = (key: string) => {
+    const value = isObject(metadata) ? getOwn(metadata, key) : undefined;
+    return typeof value === "string" ? value : "";
+  };
+  return { name: read("name"), generateName: read("generateName"), namespace: read("namespace") };
+}

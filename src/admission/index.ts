@@ -1,0 +1,12 @@
+export { AdmissionError } from "./admission-error.js";
+export type { RequestCode } from "./code.js";
+export { requestCodes } from "./code.js";
+export type { AdmissionRequest, Review, ReviewVersion } from "./decode-review.js";
+export { decodeReview, depthLimit } from "./decode-review.js";
+export type { AdmissionContext, AdmissionOutcome } from "./handle-review.js";
+export { handleReview } from "./handle-review.js";
+export type { PathVariables } from "./path-variables.js";
+export { pathVariables } from "./path-variables.js";
+export { requestTimeout, usableTimeout } from "./request-timeout.js";
+export type { ResponseAddress, ResponseExtras } from "./response.js";
+export { allowed, errored, patched } from "./response.js";
