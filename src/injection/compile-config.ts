@@ -6,6 +6,7 @@ import {
   type InjectorValues,
   loadMeshConfig,
   MeshError,
+  type MeshWarning,
   type Message,
   parseValues,
 } from "../mesh/index.js";
@@ -42,7 +43,7 @@ export function compileConfig(input: SnapshotInput): Snapshot {
     aliases: strict ? new Map<string, readonly string[]>() : reader.lists("aliases"),
     injectedAnnotations: strict ? new Map<string, string>() : reader.texts("injectedAnnotations"),
     values: readValues(input.values),
-    mesh: readMesh(input.mesh),
+    mesh: readMesh(input.mesh, warnings),
     cluster: readClusterObjects(input.objects ?? []),
     nativeSidecars: readMode(input.nativeSidecars),
     compliancePolicy: input.compliancePolicy ?? "",
@@ -206,12 +207,15 @@ function readValues(input: ConfigText | JsonObject): InjectorValues {
   );
 }
 
-function readMesh(input: ConfigText | JsonObject | undefined): Message {
+function readMesh(input: ConfigText | JsonObject | undefined, warnings: string[]): Message {
   if (input === undefined) return defaultMeshConfig();
   const [tree, source] = readTree(input, "mesh config");
-  return asConfigError("mesh-invalid", source, () =>
-    loadMeshConfig(tree, source === undefined ? {} : { source }),
+  const found: MeshWarning[] = [];
+  const mesh = asConfigError("mesh-invalid", source, () =>
+    loadMeshConfig(tree, { ...(source === undefined ? {} : { source }), warnings: found }),
   );
+  warnings.push(...found.map(({ message }) => message));
+  return mesh;
 }
 
 function asConfigError<T>(
@@ -223,6 +227,10 @@ function asConfigError<T>(
     return read();
   } catch (cause) {
     if (!(cause instanceof MeshError)) throw cause;
-    throw new ConfigError(code, cause.message, source === undefined ? {} : { source }, { cause });
+    const place = {
+      ...(source === undefined ? {} : { source }),
+      ...(cause.path === undefined ? {} : { key: cause.path }),
+    };
+    throw new ConfigError(code, cause.message, place, { cause });
   }
 }

@@ -44,11 +44,7 @@ function structJson(value: Value): string {
 }
 
 function messageJson(value: Value): string {
-  if (!(value instanceof MessageView)) return "{}";
-  const { message } = value;
-  return message.schema.name === "istio.mesh.v1alpha1.ProxyConfig"
-    ? proxyConfigToJson(message)
-    : protoJson(message);
+  return value instanceof MessageView ? proxyConfigToJson(value.message) : "{}";
 }
 
 const stringMapType = "map[string]string";
