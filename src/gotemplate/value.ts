@@ -116,7 +116,7 @@ export class TypedSlice extends GoValue {
  * a name that is no field and no method is an execution error, as in Go.
  */
 export abstract class GoStruct extends GoValue {
-  abstract readonly kind: "struct" | "ptr";
+  abstract override readonly kind: "struct" | "ptr";
   /** The exported field names in declaration order, for printing. */
   abstract fieldNames(): readonly string[];
   /** The value of a field, or `noField` when the struct has none of this name. */

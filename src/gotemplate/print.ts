@@ -1,0 +1,33 @@
+import { plainFlags } from "./format-flags.js";
+import { kindOf } from "./kind.js";
+import { Printer } from "./printer.js";
+import type { Value } from "./value.js";
+
+/**
+ * One value as `%v` and fmt.Sprint print it: `<nil>` for nil and no value, `map[a:1 b:x]`, `[1 2]`, `1e+06`.
+ * Throws an Error for a value nested more than a thousand levels or longer than 16 Mi characters.
+ */
+export function goPrint(value: Value): string {
+  if (typeof value === "string") return value;
+  return goSprint([value]);
+}
+
+/** Several values as fmt.Sprint prints them: a space between two that are no strings. Throws as `goPrint`. */
+export function goSprint(values: readonly Value[]): string {
+  const printer = new Printer();
+  let text = "";
+  let previousIsString = true;
+  for (const value of values) {
+    const isString = kindOf(value) === "string";
+    if (!isString && !previousIsString) text += " ";
+    text += printer.print(value, "v", plainFlags);
+    previousIsString = isString;
+  }
+  return text;
+}
+
+/** Several values as fmt.Sprintln prints them: a space between any two, a newline at the end. Throws as `goPrint`. */
+export function goSprintln(values: readonly Value[]): string {
+  const printer = new Printer();
+  return `${values.map((value) => printer.print(value, "v", plainFlags)).join(" ")}\n`;
+}
