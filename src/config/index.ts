@@ -1,2 +1,22 @@
+export type {
+  DevelopmentCertificate,
+  DevelopmentFiles,
+  DevelopmentRequest,
+} from "./development-certificate.js";
+export { developmentCertificate, developmentNames } from "./development-certificate.js";
 export type { EmbeddedDefaults } from "./embedded-defaults.js";
 export { embeddedDefaults } from "./embedded-defaults.js";
+export type { ConfigFiles, FileSource, FileSourceEvents } from "./file-source.js";
+export { openFileSource } from "./file-source.js";
+export type { KeyPairHolderOptions } from "./key-pair-holder.js";
+export { KeyPairHolder } from "./key-pair-holder.js";
+export { compileSnapshot, loadSnapshot } from "./load-snapshot.js";
+export type { ReloadStage } from "./reload-error.js";
+export { ReloadError, reloadStages } from "./reload-error.js";
+export type { LiveSnapshot, ReloadFailure, SnapshotHolderOptions } from "./snapshot-holder.js";
+export { SnapshotHolder } from "./snapshot-holder.js";
+export type { SnapshotSettings } from "./snapshot-settings.js";
+export type { SourceTexts } from "./source-texts.js";
+export { digestTexts } from "./source-texts.js";
+export type { FileTexts, FileWatch, WatchFilesOptions } from "./watch-files.js";
+export { readTogether, watchFiles } from "./watch-files.js";

@@ -1,0 +1,116 @@
+import type { Snapshot } from "../injection/index.js";
+import type { Log, Metrics } from "../telemetry/index.js";
+import { loadSnapshot } from "./load-snapshot.js";
+import { ReloadError, type ReloadStage } from "./reload-error.js";
+import type { SnapshotSettings } from "./snapshot-settings.js";
+import { digestTexts, type SourceTexts } from "./source-texts.js";
+
+/** A snapshot in use. */
+export interface LiveSnapshot {
+  readonly snapshot: Snapshot;
+  /** Counts the configurations that were taken, from 1. */
+  readonly generation: number;
+  readonly texts: SourceTexts;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** A change that was refused. */
+export interface ReloadFailure {
+  readonly stage: ReloadStage;
+  readonly message: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** What a holder needs of the world. */
+export interface SnapshotHolderOptions {
+  readonly settings: SnapshotSettings;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * Holds the configuration in use. A request reads {@link SnapshotHolder.live} once and keeps what it got, so it never
+ * sees half of a change. A candidate that is refused changes nothing: the last good configuration stays.
+ */
+export class SnapshotHolder {
+  readonly #options: SnapshotHolderOptions;
+  readonly #listeners: ((live: LiveSnapshot) => void)[] = [];
+  #live: LiveSnapshot;
+  #digest: string;
+  #failure: ReloadFailure | undefined;
+
+  /** Takes the first configuration. @throws ReloadError when it is faulty: there is no last good one to keep */
+  constructor(texts: SourceTexts, options: SnapshotHolderOptions) {
+    this.#options = options;
+    this.#digest = digestTexts(texts);
+    this.#live = this.#take(texts, 1);
+  }
+
+  /** The configuration in use. */
+  get live(): LiveSnapshot {
+    return this.#live;
+  }
+
+  /** Why the last change was refused; undefined when the newest texts are in use. */
+  get failure(): ReloadFailure | undefined {
+    return this.#failure;
+  }
+
+  /** Calls back with every configuration that is taken from now on. */
+  onChange(listener: (live: LiveSnapshot) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Takes texts when they differ and are sound. Tells whether they are in use now. */
+  offer(texts: SourceTexts): boolean {
+    const digest = digestTexts(texts);
+    if (digest === this.#digest) {
+      this.#failure = undefined;
+      return true;
+    }
+    try {
+      const live = this.#take(texts, this.#live.generation + 1);
+      this.#live = live;
+      this.#digest = digest;
+      this.#failure = undefined;
+      for (const listener of this.#listeners) listener(live);
+      return true;
+    } catch (error) {
+      this.refuse(error);
+      return false;
+    }
+  }
+
+  /** Notes that a change could not be taken, for whatever reason; also one that could not even be read. */
+  refuse(error: unknown): void {
+    const { log, metrics, now } = this.#options;
+    const stage = error instanceof ReloadError ? error.stage : "read";
+    const message = error instanceof Error ? error.message : String(error);
+    this.#failure = { stage, message, at: now() };
+    metrics.increment("pillion_config_reload_failures_total", { stage });
+    log.error("configuration refused, the last good one stays in use", {
+      stage,
+      error: message,
+      generation: this.#live.generation,
+    });
+  }
+
+  #take(texts: SourceTexts, generation: number): LiveSnapshot {
+    const { settings, log, metrics, now } = this.#options;
+    const snapshot = loadSnapshot(texts, settings);
+    for (const warning of snapshot.warnings) log.warn("configuration is odd", { warning });
+    log.info("configuration in use", {
+      generation,
+      injectConfig: texts.injectConfig.source,
+      values: texts.values.source,
+      templates: snapshot.templateNames.join(","),
+    });
+    metrics.set("pillion_config_generation", generation);
+    metrics.set("pillion_config_last_reload_success_timestamp_seconds", now() / 1000);
+    return { snapshot, generation, texts, since: now() };
+  }
+}

@@ -1,0 +1,12 @@
+/** What a snapshot depends on beside its texts. It does not change while the program runs. Plain data. */
+export interface SnapshotSettings {
+  /** The control plane's revision, `default` where there is but one. */
+  readonly revision: string;
+  readonly nativeSidecars: "auto" | "true" | "false";
+  readonly compliancePolicy: string;
+  readonly platform: string;
+  /** The environment variables that templates may read, copied when the program started. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Absent: the mesh config's. */
+  readonly rootNamespace?: string;
+}

@@ -1,0 +1,157 @@
+import { type FSWatcher, watch } from "node:fs";
+import { readFile, realpath } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** Texts of files by the path they were asked for. */
+export type FileTexts = ReadonlyMap<string, string>;
+
+/** How files are watched. */
+export interface WatchFilesOptions {
+  /** Milliseconds from the first event to reading; later events do not extend it. The default is Istio's 100. */
+  readonly debounceMs?: number;
+  /**
+   * Milliseconds between readings without an event. The default is a minute, as the kubelet's own: some file systems
+   * tell of nothing, and a watch on a folder that was replaced hears nothing any more.
+   */
+  readonly rereadMs?: number;
+  /** The files changed, all of them together. */
+  readonly onChange: (texts: FileTexts) => void;
+  /** The files cannot be read. Told once for each message until they can. */
+  readonly onError: (error: Error) => void;
+}
+
+/** A running watch. */
+export interface FileWatch {
+  /** Reads now, without waiting for an event. */
+  check(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Reads files as one whole. The files of a mounted ConfigMap change all at once, by a link that is swapped; when it is
+ * swapped between two reads, all are read again. @throws the system's error
+ */
+export async function readTogether(paths: readonly string[]): Promise<FileTexts> {
+  // A swap takes the kubelet a minute; to meet three in a row is no accident but a fault.
+  for (let attempt = 1; ; attempt++) {
+    const before = await resolveAll(paths);
+    const texts = await Promise.all(paths.map(async (path) => [path, await readFile(path, "utf8")] as const));
+    const after = await resolveAll(paths);
+    if (before.join("\0") === after.join("\0")) return new Map(texts);
+    if (attempt === 10) throw new Error(`${paths.join(", ")} keep changing while they are read`);
+  }
+}
+
+function resolveAll(paths: readonly string[]): Promise<string[]> {
+  return Promise.all(paths.map((path) => realpath(path)));
+}
+
+/**
+ * Watches files the way mounted ConfigMaps and Secrets need it: the folders are watched, since a watch on a file is deaf
+ * after the first swap; an event only prompts a reading, and only content that differs counts.
+ *
+ * @param known what the files held when they were last read
+ */
+export function watchFiles(
+  paths: readonly string[],
+  known: FileTexts,
+  options: WatchFilesOptions,
+): FileWatch {
+  return new DirectoryWatch(paths, known, options);
+}
+
+class DirectoryWatch implements FileWatch {
+  readonly #paths: readonly string[];
+  readonly #options: WatchFilesOptions;
+  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #reread: NodeJS.Timeout;
+  #known: FileTexts;
+  #timer: NodeJS.Timeout | undefined;
+  #reading: Promise<void> | undefined;
+  #again = false;
+  #lastError = "";
+  #closed = false;
+
+  constructor(paths: readonly string[], known: FileTexts, options: WatchFilesOptions) {
+    this.#paths = paths;
+    this.#known = known;
+    this.#options = options;
+    this.#arm();
+    this.#reread = setInterval(() => void this.check(), options.rereadMs ?? 60_000);
+    this.#reread.unref();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#reread);
+    clearTimeout(this.#timer);
+    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#watchers.clear();
+  }
+
+  /** One reading at a time; a call during a reading makes it read once more. */
+  check(): Promise<void> {
+    if (this.#reading !== undefined) {
+      this.#again = true;
+      return this.#reading;
+    }
+    this.#reading = this.#readUntilCalm().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #readUntilCalm(): Promise<void> {
+    do {
+      this.#again = false;
+      await this.#read();
+    } while (this.#again && !this.#closed);
+  }
+
+  async #read(): Promise<void> {
+    this.#arm();
+    try {
+      const texts = await readTogether(this.#paths);
+      if (this.#closed) return;
+      this.#lastError = "";
+      if (this.#paths.every((path) => texts.get(path) === this.#known.get(path))) return;
+      this.#known = texts;
+      this.#options.onChange(texts);
+    } catch (error) {
+      const fault = error instanceof Error ? error : new Error(String(error));
+      if (this.#closed || fault.message === this.#lastError) return;
+      this.#lastError = fault.message;
+      this.#options.onError(fault);
+    }
+  }
+
+  /** Watches every folder that is there and not watched yet. One that is gone is tried again with the next reading. */
+  #arm(): void {
+    if (this.#closed) return;
+    for (const folder of new Set(this.#paths.map((path) => dirname(path)))) {
+      if (this.#watchers.has(folder)) continue;
+      try {
+        const watcher = watch(folder, { persistent: false }, () => this.#prompt());
+        watcher.on("error", () => this.#forget(folder, watcher));
+        this.#watchers.set(folder, watcher);
+      } catch {
+        // The reading that follows tells what is wrong with the folder.
+      }
+    }
+  }
+
+  #forget(folder: string, watcher: FSWatcher): void {
+    watcher.close();
+    this.#watchers.delete(folder);
+    this.#prompt();
+  }
+
+  #prompt(): void {
+    if (this.#closed || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.check();
+    }, this.#options.debounceMs ?? 100);
+    this.#timer.unref();
+  }
+}
