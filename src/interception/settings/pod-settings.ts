@@ -1,0 +1,94 @@
+import { cniSettings } from "../cni/annotation-settings.js";
+import { InterceptionError } from "../interception-error.js";
+import { type SettingName, type SettingsWithOrigins, withProxyIds } from "./capture-settings.js";
+import type { ExecutionOptions } from "./flag-table.js";
+import { annotatedForCni } from "./injector-annotations.js";
+import { type InjectorDefaults, injectorArguments, injectorDefaults } from "./injector-arguments.js";
+import { containerNamed, type PodView, viewPod } from "./pod-view.js";
+import { readArguments } from "./read-arguments.js";
+
+/** A pod's capture settings, and who programs them. */
+export interface PodCapture extends SettingsWithOrigins {
+  /** `init`: the pod's own init container. `cni`: the node's CNI plugin. */
+  readonly mode: "init" | "cni";
+  /** Whether the pod carries a sidecar already. */
+  readonly injected: boolean;
+  /** Execution options of the init container; undefined in CNI mode. */
+  readonly options: ExecutionOptions | undefined;
+  /** The words the init container gets, without `istio-iptables`; undefined in CNI mode. */
+  readonly arguments: readonly string[] | undefined;
+}
+
+const noCapture = "interceptionMode is NONE, so nothing captures this pod's traffic";
+
+function fromInit(
+  pod: PodView,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  injected: boolean,
+): PodCapture {
+  const words = args[0] === "istio-iptables" ? args.slice(1) : args;
+  const request = readArguments(words, env);
+  return {
+    mode: "init",
+    injected,
+    settings: withProxyIds(request.settings, undefined),
+    origins: originsOfInit(pod, request.origins),
+    options: request.options,
+    arguments: words,
+  };
+}
+
+/** A flag of an injected pod came from an annotation if the pod has one for it. */
+function originsOfInit(
+  pod: PodView,
+  origins: ReadonlyMap<SettingName, string>,
+): ReadonlyMap<SettingName, string> {
+  const annotated = injectorArguments(pod, injectorDefaults)?.origins ?? new Map<SettingName, string>();
+  const result = new Map(origins);
+  for (const [setting, origin] of annotated) {
+    const known = result.get(setting);
+    if (known !== undefined && origin.startsWith("annotation"))
+      result.set(setting, `${known}, from ${origin}`);
+  }
+  return result;
+}
+
+/**
+ * The settings an injected pod lives by: those in the arguments of `istio-init`, or with CNI (`istio-validation`) those
+ * the plugin reads. Undefined if the pod is not injected.
+ */
+function fromInjected(pod: PodView): PodCapture | undefined {
+  const init = containerNamed(pod, "istio-init");
+  if (init !== undefined) return fromInit(pod, init.args, Object.fromEntries(init.env), true);
+  if (containerNamed(pod, "istio-proxy") === undefined) return undefined;
+  if (containerNamed(pod, "istio-validation") === undefined)
+    throw new InterceptionError(
+      "pod-invalid",
+      `the pod has istio-proxy but neither istio-init nor istio-validation: ${noCapture}`,
+    );
+  return { ...cniSettings(pod), mode: "cni", injected: true, options: undefined, arguments: undefined };
+}
+
+/**
+ * The settings of a pod: read from its sidecar if it has one, else those injection would give it.
+ * @param value the pod, or a workload with a pod template, as parsed JSON
+ * @throws InterceptionError `pod-invalid`, `usage` for arguments nobody could have written, or `annotation-invalid`.
+ */
+export function podSettings(value: unknown, defaults: InjectorDefaults = injectorDefaults): PodCapture {
+  const pod = viewPod(value);
+  const injected = fromInjected(pod);
+  if (injected !== undefined) return injected;
+  const written = injectorArguments(pod, defaults);
+  if (written === undefined) throw new InterceptionError("pod-invalid", noCapture);
+  const init = fromInit(pod, written.args, written.env, false);
+  const origins = new Map([...init.origins, ...written.origins]);
+  if (!defaults.cniEnabled) return { ...init, origins };
+  return {
+    ...cniSettings(annotatedForCni(pod, defaults)),
+    mode: "cni",
+    injected: false,
+    options: undefined,
+    arguments: undefined,
+  };
+}

@@ -1,0 +1,146 @@
+import { InterceptionError } from "../interception-error.js";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The field of an object, never one it inherits. */
+function field(value: unknown, name: string): unknown {
+  return isFields(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function texts(value: unknown): ReadonlyMap<string, string> {
+  const map = new Map<string, string>();
+  if (!isFields(value)) return map;
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text === "string") map.set(key, text);
+  }
+  return map;
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function id(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isInteger(value) ? value : undefined;
+}
+
+/** A port a container opens or a probe asks. */
+export interface ProbeView {
+  readonly kind: "livenessProbe" | "readinessProbe" | "startupProbe";
+  readonly handler: "httpGet" | "tcpSocket" | "grpc" | "other";
+  /** The port's number or name. */
+  readonly port: string | undefined;
+}
+
+/** What interception reads of one container. */
+export interface ContainerView {
+  readonly name: string;
+  readonly init: boolean;
+  readonly args: readonly string[];
+  /** Literal values only; a variable with valueFrom reads as empty, as in Istio. */
+  readonly env: ReadonlyMap<string, string>;
+  readonly runAsUser: number | undefined;
+  readonly runAsGroup: number | undefined;
+  readonly ports: ReadonlyMap<string, number>;
+  readonly probes: readonly ProbeView[];
+}
+
+/** What interception reads of a pod. */
+export interface PodView {
+  readonly name: string;
+  readonly namespace: string;
+  readonly annotations: ReadonlyMap<string, string>;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly hostNetwork: boolean;
+  readonly runAsUser: number | undefined;
+  readonly runAsGroup: number | undefined;
+  /** Containers first, then init containers. */
+  readonly containers: readonly ContainerView[];
+}
+
+const probeKinds = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
+const handlers = ["httpGet", "tcpSocket", "grpc"] as const;
+
+function probesOf(container: unknown): readonly ProbeView[] {
+  return probeKinds.flatMap((kind): ProbeView[] => {
+    const probe = field(container, kind);
+    if (!isFields(probe)) return [];
+    const handler = handlers.find((name) => isFields(field(probe, name))) ?? "other";
+    const port = field(field(probe, handler), "port");
+    return [
+      {
+        kind,
+        handler,
+        port: typeof port === "string" || typeof port === "number" ? String(port) : undefined,
+      },
+    ];
+  });
+}
+
+function viewContainer(container: unknown, init: boolean): ContainerView {
+  const security = field(container, "securityContext");
+  const env = new Map<string, string>();
+  for (const variable of list(field(container, "env"))) {
+    const [name, value] = [field(variable, "name"), field(variable, "value")];
+    if (typeof name === "string") env.set(name, typeof value === "string" ? value : "");
+  }
+  const ports = new Map<string, number>();
+  for (const port of list(field(container, "ports"))) {
+    const number = id(field(port, "containerPort"));
+    const name = field(port, "name");
+    if (number !== undefined)
+      ports.set(typeof name === "string" && name !== "" ? name : String(number), number);
+  }
+  const name = field(container, "name");
+  return {
+    name: typeof name === "string" ? name : "",
+    init,
+    args: list(field(container, "args")).filter((word) => typeof word === "string"),
+    env,
+    runAsUser: id(field(security, "runAsUser")),
+    runAsGroup: id(field(security, "runAsGroup")),
+    ports,
+    probes: probesOf(container),
+  };
+}
+
+/**
+ * Reads a pod, or the pod template of a workload, from parsed JSON. What is missing or of a wrong type reads as absent.
+ * @throws InterceptionError `pod-invalid` if the value is no object with a `spec`.
+ */
+export function viewPod(value: unknown): PodView {
+  const pod = field(value, "kind") === "Pod" ? value : podTemplate(value);
+  const spec = field(pod, "spec");
+  if (!isFields(spec)) throw new InterceptionError("pod-invalid", "this is not a pod: it has no spec");
+  const metadata = field(pod, "metadata");
+  const security = field(spec, "securityContext");
+  const [name, namespace] = [field(metadata, "name"), field(metadata, "namespace")];
+  return {
+    name: typeof name === "string" ? name : "",
+    namespace: typeof namespace === "string" ? namespace : "",
+    annotations: texts(field(metadata, "annotations")),
+    labels: texts(field(metadata, "labels")),
+    hostNetwork: field(spec, "hostNetwork") === true,
+    runAsUser: id(field(security, "runAsUser")),
+    runAsGroup: id(field(security, "runAsGroup")),
+    containers: [
+      ...list(field(spec, "containers")).map((container) => viewContainer(container, false)),
+      ...list(field(spec, "initContainers")).map((container) => viewContainer(container, true)),
+    ],
+  };
+}
+
+function podTemplate(value: unknown): unknown {
+  const spec = field(value, "spec");
+  const template = field(spec, "template") ?? field(field(field(spec, "jobTemplate"), "spec"), "template");
+  return template === undefined ? value : template;
+}
+
+/** The first container of that name. */
+export function containerNamed(pod: PodView, name: string): ContainerView | undefined {
+  return pod.containers.find((container) => container.name === name);
+}
