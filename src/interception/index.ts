@@ -13,15 +13,32 @@ export {
 } from "./cni/decision.js";
 export { defaultEnablementSelectors, type EnablementSelector } from "./cni/enablement-selector.js";
 export { defaultRepairFilter, isBroken, type RepairFilter } from "./cni/repair.js";
+export {
+  type Contradiction,
+  type ContradictionCode,
+  contradictionCodes,
+  contradictions,
+  ownerGroupMatchLimit,
+} from "./contradictions.js";
 export { InterceptionError, type InterceptionErrorCode } from "./interception-error.js";
 export { type NftPlan, type Plan, type PlanOptions, plan, planNft } from "./plan/plan.js";
 export type { PlannedNftRule, PlannedRule, RuleReason, RuleText } from "./plan/planned-rule.js";
 export { type Profile, profileOf, profiles } from "./plan/profile.js";
 export { type Strategy, type StrategyName, strategies, strategyOf } from "./plan/strategy.js";
+export { causeText, explainRule, type Origins, reasonText } from "./print/explain.js";
 export { kernelForm } from "./print/kernel-form.js";
 export { loadedTables } from "./print/loaded-tables.js";
 export { nftCleanupScript, nftScript, nftTables } from "./print/nft-script.js";
 export { commandArguments, restoreText, ruleLine } from "./print/restore-text.js";
+export {
+  type ListingOptions,
+  listNftRules,
+  listRules,
+  nftPlanRecords,
+  planRecords,
+  type RuleFormat,
+  ruleFormats,
+} from "./print/rule-listing.js";
 export { listText, saveText } from "./print/save-text.js";
 export { type Names, noNames } from "./rule/names.js";
 export { rulesOfNftListing, rulesOfNftPlan, rulesOfPlan, rulesOfSaves } from "./rule/packet-rules.js";
@@ -66,6 +83,10 @@ export type {
   VerdictKind,
 } from "./trace/trace.js";
 export { tracePacket } from "./trace/trace-packet.js";
+export { traceRecord } from "./trace/trace-record.js";
+export { traceSvg } from "./trace/trace-svg.js";
+export { type TreeOptions, traceTree } from "./trace/trace-tree.js";
+export { placeText, verdictText } from "./trace/verdict-text.js";
 export { checkArguments, cleanupArguments } from "./undo/cleanup.js";
 export { guardrails } from "./undo/guardrails.js";
 export {

@@ -103,6 +103,8 @@ class Walk {
   /** Asks every table of a hook. False if the packet was dropped. */
   hook(hook: Hook): boolean {
     this.flight.hook = hook;
+    const entering = hook === "PREROUTING" || hook === "INPUT";
+    const name = entering ? this.flight.inInterface : this.flight.outInterface;
     const tables: TableVisit[] = [];
     for (const stage of stagesOf[hook]) {
       const visits = stage === "nat" ? this.#nat(hook) : this.#tables(hook, stage);
@@ -114,6 +116,8 @@ class Walk {
     const name =
       hook === "PREROUTING" || hook === "INPUT" ? this.flight.inInterface : this.flight.outInterface;
     this.steps.push({ kind: "hook", hook, interface: name, tables });
+    if (hook === "OUTPUT" && !this.dropped && name !== this.flight.outInterface)
+      this.note(`the kernel routes the packet anew: it now goes out on ${this.flight.outInterface}`);
     return !this.dropped;
   }
 
