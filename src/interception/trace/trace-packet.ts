@@ -113,8 +113,6 @@ class Walk {
       if (hook === "OUTPUT" && (stage === "mangle" || stage === "nat"))
         this.flight.outInterface = this.route();
     }
-    const name =
-      hook === "PREROUTING" || hook === "INPUT" ? this.flight.inInterface : this.flight.outInterface;
     this.steps.push({ kind: "hook", hook, interface: name, tables });
     if (hook === "OUTPUT" && !this.dropped && name !== this.flight.outInterface)
       this.note(`the kernel routes the packet anew: it now goes out on ${this.flight.outInterface}`);
