@@ -1,24 +1,38 @@
-import yaml from "js-yaml";
-import { GoYamlError } from "./go-yaml-error.js";
+import { Cursor } from "./cursor.js";
 import type { JsonValue } from "./json-value.js";
+import { Reader } from "./reader.js";
 
 /** How a text is read. */
 export interface YamlOptions {
-  /** What the text is, for messages. */
+  /** What the text is, such as a file name, for messages. */
   readonly source?: string;
 }
 
+/** Characters that YAML 1.1 does not allow, and surrogates that stand alone. */
+const forbidden =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/**
+ * Reads the first document of a YAML text as sigs.k8s.io/yaml's YAMLToJSON does: YAML 1.1 with `yes`, `on`, `y` as bools, also
+ * as keys; `012` octal; of equal keys the last; `<<` merges; dates stay texts. What follows the document is not looked at.
+ * Integers that a double cannot hold exactly are bigint. An empty text is null.
+ * Throws GoYamlError.
+ */
 export function yamlToJson(text: string, options: YamlOptions = {}): JsonValue {
-  try {
-    const all = yaml.loadAll(text, null, { json: true }) as JsonValue[];
-    return all[0] ?? null;
-  } catch (error) {
-    if (!(error instanceof yaml.YAMLException)) throw error;
-    throw new GoYamlError("syntax", error.reason, {
-      line: error.mark.line + 1,
-      column: error.mark.column + 1,
-      sourceLine: text.split("\n")[error.mark.line] ?? "",
-      source: options.source ?? "",
-    });
+  const cursor = new Cursor(text, options.source ?? "");
+  const bad = forbidden.exec(text);
+  if (bad !== null) throw placed(cursor, bad.index);
+  return new Reader(cursor).readDocument();
+}
+
+function placed(cursor: Cursor, index: number): Error {
+  while (cursor.at < index) {
+    cursor.skipToBreak();
+    if (cursor.at >= index) break;
+    cursor.readBreak();
   }
+  cursor.at = index;
+  const code = cursor.text.charCodeAt(index).toString(16).padStart(4, "0").toUpperCase();
+  return cursor.fail(`control characters are not allowed: U+${code}`);
 }

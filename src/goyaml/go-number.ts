@@ -1,0 +1,84 @@
+/** A number as YAML 1.1 writes it, and whether it is a float in Go. Integers are bigint where a double is not exact. */
+export interface GoNumber {
+  readonly value: number | bigint;
+  readonly float: boolean;
+}
+
+const decimal = /^[-+]?[1-9][0-9]*$/;
+const prefixed = /^([-+]?)0(?:([xX])([0-9a-fA-F]+)|([bB])([01]+)|([oO]?)([0-7]+))$/;
+const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+/** Where the point comes first, Go reads the text as it is, and allows an underscore between digits only. */
+const pointFirst = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
+
+const smallestInt64 = -(1n << 63n);
+const largestUint64 = (1n << 64n) - 1n;
+
+/**
+ * Reads a plain scalar that starts with a digit, a sign or a point as go-yaml does; undefined when it is no number.
+ * Integers: decimal, 0x, 0b, 0o, and octal after a 0, with underscores anywhere. One that 64 bits cannot hold is read as a
+ * float when it is decimal, and is a text otherwise.
+ */
+export function readGoNumber(text: string): GoNumber | undefined {
+  if (text.startsWith(".")) return pointFirst.test(text) ? readFloat(text.replaceAll("_", "")) : undefined;
+  const plain = text.includes("_") ? text.replaceAll("_", "") : text;
+  return readInteger(plain) ?? (float.test(plain) ? readFloat(plain) : undefined);
+}
+
+function readInteger(plain: string): GoNumber | undefined {
+  if (plain === "0" || plain === "-0" || plain === "+0") return { value: 0, float: false };
+  if (decimal.test(plain)) {
+    const value = Number(plain);
+    return Number.isSafeInteger(value) ? { value, float: false } : exact(BigInt(plain.replace("+", "")));
+  }
+  const match = prefixed.exec(plain);
+  if (match === null) return undefined;
+  const [, sign, x, hex = "", b, binary = "", , octal = ""] = match;
+  // A longer one is beyond 64 bits for certain, and not worth the reading.
+  const digits = (hex || binary || octal).replace(/^0+/, "");
+  if (digits.length > 64) return undefined;
+  const magnitude = BigInt(`0${x ?? b ?? "o"}${digits || "0"}`.toLowerCase());
+  return exact(sign === "-" ? -magnitude : magnitude);
+}
+
+function exact(value: bigint): GoNumber | undefined {
+  if (value < smallestInt64 || value > largestUint64) return undefined;
+  const number = Number(value);
+  return { value: Number.isSafeInteger(number) ? number : value, float: false };
+}
+
+function readFloat(text: string): GoNumber | undefined {
+  const value = Number(text);
+  return Number.isFinite(value) ? { value, float: true } : undefined;
+}
+
+/** A float as Go prints the key of a mapping: strconv.FormatFloat(value, 'g', -1, 32). */
+export function floatKeyText(value: number): string {
+  if (!Number.isFinite(Math.fround(value)))
+    return Number.isNaN(value) ? ".nan" : value > 0 ? ".inf" : "-.inf";
+  const single = Math.fround(value);
+  if (single === 0) return Object.is(single, -0) ? "-0" : "0";
+  const [mantissa = "", power = "0"] = shortest(single).split("e");
+  const exponent = Number(power);
+  const digits = mantissa.replace(/[-.]/g, "");
+  const sign = mantissa.startsWith("-") ? "-" : "";
+  // Go's %g with the shortest digits turns to an exponent from 10^21 on, unless the digits reach to the point.
+  const limit = digits.length > exponent ? Math.max(digits.length, 6) : 6;
+  if (exponent < -4 || exponent >= limit) {
+    const size = String(Math.abs(exponent)).padStart(2, "0");
+    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : "";
+    return `${sign}${digits.charAt(0)}${fraction}e${exponent < 0 ? "-" : "+"}${size}`;
+  }
+  if (exponent < 0) return `${sign}0.${"0".repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, "0");
+  const fraction = digits.slice(exponent + 1);
+  return `${sign}${whole}${fraction === "" ? "" : `.${fraction}`}`;
+}
+
+/** The fewest digits that read back as the same single-precision number; nine always do. */
+function shortest(single: number): string {
+  for (let digits = 0; digits < 9; digits++) {
+    const text = single.toExponential(digits);
+    if (Math.fround(Number(text)) === single) return text;
+  }
+  return single.toExponential(9);
+}

@@ -1,0 +1,436 @@
+import type { Cursor } from "./cursor.js";
+import { floatKeyText } from "./go-number.js";
+import type { GoYamlError } from "./go-yaml-error.js";
+import type { JsonObject, JsonValue } from "./json-value.js";
+import { type Resolved, resolveScalar } from "./resolve-scalar.js";
+import { resolveTagged } from "./resolve-tagged.js";
+import { Scanner } from "./scanner.js";
+import { type Token, TokenKind } from "./token.js";
+
+/** A value, and what JSON does not keep of it but a key or an alias needs. */
+interface Node {
+  readonly kind: "scalar" | "sequence" | "mapping";
+  readonly value: JsonValue;
+  /** A scalar is a float, or a number that JSON has not. */
+  readonly float: number | undefined;
+  /** A plain `<<`, which as a key merges. */
+  readonly merge: boolean;
+  /** Why JSON cannot hold the value; known only when it is used. */
+  readonly fault: string | undefined;
+  /** How many nodes it is made of. */
+  readonly size: number;
+}
+
+const emptyNode: Node = {
+  kind: "scalar",
+  value: null,
+  float: undefined,
+  merge: false,
+  fault: undefined,
+  size: 1,
+};
+
+/** An anchor whose node is still being read. */
+const unfinished = Symbol("unfinished");
+
+const standardTags = "tag:yaml.org,2002:";
+const mergeTag = `${standardTags}merge`;
+
+/**
+ * Reads the first document of a text. A node is turned into JSON as soon as it is read; a value that JSON cannot hold is an
+ * error only once the whole document has been read, as in Go, where a syntax error comes first.
+ *
+ * The methods follow the productions of the grammar; the names are libyaml's.
+ */
+export class Reader {
+  readonly #scanner: Scanner;
+  readonly #anchors = new Map<string, Node | typeof unfinished>();
+  readonly #tagPrefixes = new Map<string, string>();
+  /** The first fault that is not one of syntax. */
+  #fault: GoYamlError | undefined;
+  #nodes = 0;
+  #aliasNodes = 0;
+
+  constructor(private readonly cursor: Cursor) {
+    this.#scanner = new Scanner(cursor);
+  }
+
+  readDocument(): JsonValue {
+    const node = this.#document();
+    // Go looks one token ahead for the end of the document, and so finds what is wrong there.
+    this.#scanner.peek();
+    if (node.fault !== undefined) this.#fault ??= this.cursor.failAt(0, 0, 0, node.fault, "unsupported");
+    if (this.#fault !== undefined) throw this.#fault;
+    return node.value;
+  }
+
+  #document(): Node {
+    let token = this.#scanner.peek();
+    const isExplicit =
+      token.kind === TokenKind.versionDirective ||
+      token.kind === TokenKind.tagDirective ||
+      token.kind === TokenKind.documentStart;
+    if (token.kind === TokenKind.streamEnd) return emptyNode;
+    if (isExplicit) {
+      this.#directives();
+      token = this.#scanner.peek();
+      if (token.kind <= TokenKind.tagDirective) return emptyNode;
+    }
+    return this.#node(true, false);
+  }
+
+  #directives(): void {
+    let version = false;
+    for (;;) {
+      const token = this.#scanner.peek();
+      if (token.kind === TokenKind.versionDirective) {
+        if (version) throw this.#failAt(token, "found duplicate %YAML directive");
+        if (token.value !== "1.1")
+          throw this.#failAt(token, `found incompatible YAML document: version ${token.value} is not 1.1`);
+        version = true;
+      } else if (token.kind === TokenKind.tagDirective) {
+        if (this.#tagPrefixes.has(token.value)) throw this.#failAt(token, "found duplicate %TAG directive");
+        this.#tagPrefixes.set(token.value, token.suffix);
+      } else if (token.kind === TokenKind.documentStart) {
+        this.#scanner.skip();
+        return;
+      } else {
+        throw this.#failAt(token, "did not find expected <document start> after directives");
+      }
+      this.#scanner.skip();
+    }
+  }
+
+  #node(block: boolean, indentlessSequence: boolean): Node {
+    let token = this.#scanner.peek();
+    if (token.kind === TokenKind.alias) return this.#alias(token);
+    const start = token;
+    let anchor: string | undefined;
+    let tag: string | undefined;
+    for (; ; token = this.#scanner.peek()) {
+      if (token.kind === TokenKind.anchor && anchor === undefined) anchor = token.value;
+      else if (token.kind === TokenKind.tag && tag === undefined) tag = this.#tag(token);
+      else break;
+      this.#scanner.skip();
+    }
+    if (anchor === undefined) return this.#content(token, start, tag, block, indentlessSequence);
+    this.#anchors.set(anchor, unfinished);
+    const node = this.#content(token, start, tag, block, indentlessSequence, true);
+    this.#anchors.set(anchor, node);
+    return node;
+  }
+
+  #content(
+    token: Token,
+    start: Token,
+    tag: string | undefined,
+    block: boolean,
+    indentlessSequence: boolean,
+    anchored = false,
+  ): Node {
+    switch (token.kind) {
+      case TokenKind.scalar:
+        this.#scanner.skip();
+        return this.#scalar(token, tag);
+      case TokenKind.flowSequenceStart:
+        return this.#collection(this.#flowSequence);
+      case TokenKind.flowMappingStart:
+        return this.#collection(this.#flowMapping);
+      case TokenKind.blockSequenceStart:
+        if (block) return this.#collection(this.#blockSequence);
+        break;
+      case TokenKind.blockMappingStart:
+        if (block) return this.#collection(this.#blockMapping);
+        break;
+      case TokenKind.blockEntry:
+        if (indentlessSequence) return this.#indentlessSequence();
+        break;
+    }
+    if (anchored || tag !== undefined) return this.#scalar({ ...start, value: "", plain: true }, tag);
+    throw this.#failAt(token, "did not find expected node content");
+  }
+
+  #collection(read: () => Node): Node {
+    this.#scanner.skip();
+    return read.call(this);
+  }
+
+  #alias(token: Token): Node {
+    this.#scanner.skip();
+    const node = this.#anchors.get(token.value);
+    if (node === undefined) throw this.#failAt(token, `unknown anchor '${token.value}' referenced`);
+    if (node === unfinished) {
+      this.#fault ??= this.#failAt(token, `anchor '${token.value}' value contains itself`);
+      return emptyNode;
+    }
+    this.#aliasNodes += node.size;
+    this.#count(token, node.size + 1);
+    return node.kind === "scalar" ? node : { ...node, value: copy(node.value) };
+  }
+
+  /** Counts nodes as go-yaml does, to stop aliases of aliases that would grow without bounds. */
+  #count(token: Token, nodes: number): void {
+    this.#nodes += nodes;
+    if (this.#aliasNodes <= 100 || this.#nodes <= 1000) return;
+    if (this.#aliasNodes / this.#nodes > allowedAliasRatio(this.#nodes))
+      throw this.#failAt(token, "document contains excessive aliasing", "too-large");
+  }
+
+  #tag(token: Token): string {
+    const { value: handle, suffix } = token;
+    if (handle === "") return suffix;
+    const declared = this.#tagPrefixes.get(handle);
+    if (declared !== undefined) return declared + suffix;
+    if (handle === "!") return `!${suffix}`;
+    if (handle === "!!") return standardTags + suffix;
+    throw this.#failAt(token, `found undefined tag handle ${handle}`);
+  }
+
+  #scalar(token: Token, tag: string | undefined): Node {
+    this.#nodes++;
+    const resolved = tag === undefined ? untagged(token) : resolveTagged(token.value, tag);
+    if (typeof resolved === "string") {
+      this.#fault ??= this.#failAt(token, resolved);
+      return emptyNode;
+    }
+    const { type, value } = resolved;
+    const number = type === "float" && typeof value === "number" ? value : undefined;
+    const finite = number === undefined || Number.isFinite(number);
+    return {
+      kind: "scalar",
+      value: finite ? value : null,
+      float: number,
+      merge: token.value === "<<" && ((token.plain && tag === undefined) || tag === mergeTag),
+      fault: finite ? undefined : `unsupported value: ${number}: JSON has no such number`,
+      size: 1,
+    };
+  }
+
+  #blockSequence(): Node {
+    const items: JsonValue[] = [];
+    let size = 1;
+    for (;;) {
+      const token = this.#scanner.peek();
+      this.#scanner.skip();
+      if (token.kind === TokenKind.blockEnd) return this.#sequence(items, size);
+      if (token.kind !== TokenKind.blockEntry)
+        throw this.#failAt(token, "did not find expected '-' indicator");
+      const next = this.#scanner.peek().kind;
+      const isEmpty = next === TokenKind.blockEntry || next === TokenKind.blockEnd;
+      size += this.#item(items, isEmpty ? emptyNode : this.#node(true, false), token);
+    }
+  }
+
+  #indentlessSequence(): Node {
+    const items: JsonValue[] = [];
+    let size = 1;
+    for (;;) {
+      const token = this.#scanner.peek();
+      if (token.kind !== TokenKind.blockEntry) return this.#sequence(items, size);
+      this.#scanner.skip();
+      const next = this.#scanner.peek().kind;
+      const isEmpty = next === TokenKind.blockEntry || endsBlockEntry(next);
+      size += this.#item(items, isEmpty ? emptyNode : this.#node(true, false), token);
+    }
+  }
+
+  #item(items: JsonValue[], node: Node, token: Token): number {
+    if (node.fault !== undefined) this.#fault ??= this.#failAt(token, node.fault, "unsupported");
+    items.push(node.value);
+    return node.size;
+  }
+
+  #sequence(value: JsonValue[], size: number): Node {
+    this.#nodes++;
+    return { kind: "sequence", value, float: undefined, merge: false, fault: undefined, size };
+  }
+
+  #blockMapping(): Node {
+    const map = new MappingBuilder();
+    for (;;) {
+      const token = this.#scanner.peek();
+      this.#scanner.skip();
+      if (token.kind === TokenKind.blockEnd) return this.#mapping(map);
+      if (token.kind !== TokenKind.key) throw this.#failAt(token, "did not find expected key");
+      const key = endsBlockEntry(this.#scanner.peek().kind) ? emptyNode : this.#node(true, true);
+      this.#entry(map, key, this.#blockValue(), token);
+    }
+  }
+
+  #blockValue(): Node {
+    if (this.#scanner.peek().kind !== TokenKind.value) return emptyNode;
+    this.#scanner.skip();
+    return endsBlockEntry(this.#scanner.peek().kind) ? emptyNode : this.#node(true, true);
+  }
+
+  #flowSequence(): Node {
+    const items: JsonValue[] = [];
+    let size = 1;
+    for (let first = true; ; first = false) {
+      const token = this.#flowItem(first, TokenKind.flowSequenceEnd, "']'");
+      if (token.kind === TokenKind.flowSequenceEnd) return this.#sequence(items, size);
+      const node = token.kind === TokenKind.key ? this.#singlePair(token) : this.#node(false, false);
+      size += this.#item(items, node, token);
+    }
+  }
+
+  /** A pair in a flow sequence, which is a mapping of its own. */
+  #singlePair(start: Token): Node {
+    const map = new MappingBuilder();
+    this.#scanner.skip();
+    const next = this.#scanner.peek().kind;
+    let key = emptyNode;
+    if (next === TokenKind.value || next === TokenKind.flowEntry || next === TokenKind.flowSequenceEnd) {
+      // libyaml steps over the token here, whatever it is.
+      this.#scanner.skip();
+    } else {
+      key = this.#node(false, false);
+    }
+    this.#entry(map, key, this.#flowValue(TokenKind.flowSequenceEnd), start);
+    return this.#mapping(map);
+  }
+
+  #flowMapping(): Node {
+    const map = new MappingBuilder();
+    for (let first = true; ; first = false) {
+      const token = this.#flowItem(first, TokenKind.flowMappingEnd, "'}'");
+      if (token.kind === TokenKind.flowMappingEnd) return this.#mapping(map);
+      this.#flowPair(map, token);
+    }
+  }
+
+  #flowPair(map: MappingBuilder, token: Token): void {
+    if (token.kind !== TokenKind.key) {
+      this.#entry(map, this.#node(false, false), emptyNode, token);
+      return;
+    }
+    this.#scanner.skip();
+    const next = this.#scanner.peek().kind;
+    const isEmpty =
+      next === TokenKind.value || next === TokenKind.flowEntry || next === TokenKind.flowMappingEnd;
+    const key = isEmpty ? emptyNode : this.#node(false, false);
+    this.#entry(map, key, this.#flowValue(TokenKind.flowMappingEnd), token);
+  }
+
+  #flowValue(end: TokenKind): Node {
+    if (this.#scanner.peek().kind !== TokenKind.value) return emptyNode;
+    this.#scanner.skip();
+    const next = this.#scanner.peek().kind;
+    return next === TokenKind.flowEntry || next === end ? emptyNode : this.#node(false, false);
+  }
+
+  /** The first token of the next item of a flow collection, after its comma; or its end, which is taken. */
+  #flowItem(first: boolean, end: TokenKind, bracket: string): Token {
+    let token = this.#scanner.peek();
+    if (token.kind !== end && !first) {
+      if (token.kind !== TokenKind.flowEntry)
+        throw this.#failAt(token, `did not find expected ',' or ${bracket}`);
+      this.#scanner.skip();
+      token = this.#scanner.peek();
+    }
+    if (token.kind === end) this.#scanner.skip();
+    return token;
+  }
+
+  #entry(map: MappingBuilder, key: Node, value: Node, token: Token): void {
+    const fault = map.add(key, value);
+    if (fault !== undefined) this.#fault ??= this.#failAt(token, fault, "unsupported");
+  }
+
+  #mapping(map: MappingBuilder): Node {
+    this.#nodes++;
+    const { value, size } = map;
+    return { kind: "mapping", value, float: undefined, merge: false, fault: undefined, size };
+  }
+
+  #failAt(token: Token, reason: string, code?: GoYamlError["code"]): GoYamlError {
+    return this.cursor.failAt(token.at, token.line, token.lineStart, reason, code);
+  }
+}
+
+function untagged(token: Token): Resolved {
+  return token.plain ? resolveScalar(token.value) : { type: "string", value: token.value };
+}
+
+/** Whether a token ends an entry of a block mapping, so that what was to come is empty. */
+function endsBlockEntry(kind: TokenKind): boolean {
+  return kind === TokenKind.key || kind === TokenKind.value || kind === TokenKind.blockEnd;
+}
+
+/**
+ * The part of all nodes that may come from aliases, as go-yaml allows it: nearly all in a document of up to 400,000 nodes,
+ * a tenth from 4,000,000 on, and in between less the larger it is.
+ */
+function allowedAliasRatio(nodes: number): number {
+  const low = 400_000;
+  const high = 4_000_000;
+  if (nodes <= low) return 0.99;
+  if (nodes >= high) return 0.1;
+  return 0.99 - 0.89 * ((nodes - low) / (high - low));
+}
+
+/** Builds a JSON object from pairs: a later key takes the place of an earlier one, and `<<` puts in whole mappings. */
+class MappingBuilder {
+  readonly value: JsonObject = {};
+  size = 1;
+
+  /** Adds a pair. Gives a sentence when JSON cannot hold it. */
+  add(key: Node, value: Node): string | undefined {
+    this.size += key.size + value.size;
+    if (key.merge) return this.#merge(value);
+    if (key.kind !== "scalar") return `invalid map key: a ${key.kind} cannot be a key`;
+    const name = keyText(key);
+    if (name === undefined) return "unsupported map key: a key must be a text, a number or a bool";
+    this.#set(name, value.value);
+    return value.fault;
+  }
+
+  #set(name: string, value: JsonValue): void {
+    if (name === "__proto__")
+      Object.defineProperty(this.value, name, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    else this.value[name] = value;
+  }
+
+  #merge({ kind, value }: Node): string | undefined {
+    const fault = "map merge requires map or sequence of maps as the value";
+    if (kind === "scalar" || typeof value !== "object" || value === null) return fault;
+    // Of several mappings the first counts, so it is put in last.
+    const maps = Array.isArray(value) ? value.slice().reverse() : [value];
+    for (const map of maps) {
+      if (typeof map !== "object" || map === null || Array.isArray(map)) return fault;
+      for (const name of Object.keys(map)) this.#set(name, map[name] ?? null);
+    }
+    return undefined;
+  }
+}
+
+/** The text that a scalar is as a key; undefined when it cannot be one. */
+function keyText({ value, float }: Node): string | undefined {
+  if (typeof value === "string") return value;
+  if (float !== undefined) return floatKeyText(float);
+  if (typeof value === "bigint" && value >= 1n << 63n) return undefined;
+  return value === null || typeof value === "object" ? undefined : String(value);
+}
+
+/** A copy of a tree, so that what an alias stands for can be changed without its anchor. */
+function copy(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(copy);
+  if (typeof value !== "object" || value === null) return value;
+  const copied: JsonObject = { ...value };
+  for (const key of Object.keys(copied)) {
+    const member = copied[key] ?? null;
+    if (typeof member === "object" && member !== null)
+      Object.defineProperty(copied, key, {
+        value: copy(member),
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+  }
+  return copied;
+}

@@ -1,0 +1,62 @@
+import { type Resolved, resolveScalar, type ScalarType } from "./resolve-scalar.js";
+
+const prefix = "tag:yaml.org,2002:";
+const typeOfTag: ReadonlyMap<string, ScalarType> = new Map([
+  [`${prefix}bool`, "bool"],
+  [`${prefix}null`, "null"],
+  [`${prefix}int`, "int"],
+  [`${prefix}float`, "float"],
+]);
+const tagOfType: Readonly<Record<ScalarType, string>> = {
+  string: "!!str",
+  bool: "!!bool",
+  null: "!!null",
+  int: "!!int",
+  float: "!!float",
+};
+
+const date = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
+const time =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:Z|[-+]\d\d:\d\d)| (\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?)$/;
+
+/** What a scalar with a tag means, or a sentence that says why it cannot have that tag. */
+export function resolveTagged(text: string, tag: string): Resolved | string {
+  if (tag === `${prefix}binary`) return readBinary(text);
+  if (tag === `${prefix}timestamp`)
+    return isTimestamp(text) ? { type: "string", value: text } : cannot(text, "string", "!!timestamp");
+  const wanted = typeOfTag.get(tag);
+  if (wanted === undefined) return { type: "string", value: text };
+  const resolved = resolveScalar(text);
+  if (resolved.type === wanted) return resolved;
+  if (wanted === "float" && resolved.type === "int" && isInt64(resolved.value))
+    return { type: "float", value: Number(resolved.value) };
+  return cannot(text, resolved.type, tagOfType[wanted]);
+}
+
+function cannot(text: string, found: ScalarType, wanted: string): string {
+  return `cannot decode ${tagOfType[found]} \`${text}\` as a ${wanted}`;
+}
+
+function isInt64(value: Resolved["value"]): boolean {
+  return typeof value === "number" || (typeof value === "bigint" && value < 1n << 63n);
+}
+
+function readBinary(text: string): Resolved | string {
+  const compact = text.replace(/[\r\n]/g, "");
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact))
+    return "!!binary value contains invalid base64 data";
+  const bytes = Uint8Array.from(atob(compact), (char) => char.charCodeAt(0));
+  return { type: "string", value: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) };
+}
+
+function isTimestamp(text: string): boolean {
+  const match = date.exec(text) ?? time.exec(text);
+  if (match === null) return false;
+  const [year = 0, month = 0, day = 0] = match.slice(1, 4).map(Number);
+  const [hour = 0, minute = 0, second = 0] = match
+    .slice(4)
+    .filter((part) => part !== undefined)
+    .map(Number);
+  const lastDay = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+  return month >= 1 && month <= 12 && day >= 1 && day <= lastDay && hour < 24 && minute < 60 && second < 60;
+}
