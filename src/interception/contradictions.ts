@@ -1,3 +1,4 @@
+import { parseGoBool } from "../kube/index.js";
 import { isLoopback, parsePrefix, prefixContains } from "./address/prefix.js";
 import { InterceptionError } from "./interception-error.js";
 import { annotationNames } from "./settings/annotation-name.js";
@@ -6,7 +7,6 @@ import { type InjectorDefaults, injectorDefaults } from "./settings/injector-arg
 import { splitList } from "./settings/list-value.js";
 import { podSettings } from "./settings/pod-settings.js";
 import { containerNamed, type PodView, viewPod } from "./settings/pod-view.js";
-import { readBoolean } from "./settings/read-value.js";
 
 /** Why settings of a pod contradict each other, or trap it. */
 export const contradictionCodes = {
@@ -91,7 +91,7 @@ const includeHasLoopback: Check = ({ settings }) => {
 
 /** Rewritten probes ask the agent on the status port; the kubelet cannot reach it if inbound capture takes it. */
 const excludedProbePort: Check = ({ pod, settings, statusPort }) => {
-  const rewrites = readBoolean(pod.annotations.get(annotationNames.rewriteProbers) ?? "true") !== false;
+  const rewrites = parseGoBool(pod.annotations.get(annotationNames.rewriteProbers) ?? "true") !== false;
   const excluded = splitList(settings.inboundPortsExclude);
   const included = splitList(settings.inboundPorts);
   const captured =
@@ -140,7 +140,7 @@ function takesHbone(pod: PodView, tunnel: string): boolean {
   const proxy = containerNamed(pod, "istio-proxy");
   return (
     pod.labels.get("networking.istio.io/tunnel") === "http" ||
-    readBoolean(proxy?.env.get("ISTIO_META_ENABLE_HBONE") ?? "") === true ||
+    parseGoBool(proxy?.env.get("ISTIO_META_ENABLE_HBONE") ?? "") === true ||
     pod.containers.some((container) => [...container.ports.values()].some((port) => String(port) === tunnel))
   );
 }
@@ -257,7 +257,7 @@ export function contradictions(
     if (none !== undefined) return none;
     const { settings, mode } = podSettings(value, defaults);
     const statusPort = pod.annotations.get(annotationNames.statusPort) ?? defaults.statusPort;
-    const hbone = readBoolean(hboneMetadata(defaults)) === true;
+    const hbone = parseGoBool(hboneMetadata(defaults)) === true;
     const given: Case = { pod, settings, cni: mode === "cni", statusPort, hbone };
     return checks.flatMap((check) => check(given));
   } catch (error) {

@@ -1,3 +1,4 @@
+import { parseGoBool } from "../../kube/index.js";
 import { InterceptionError } from "../interception-error.js";
 import { annotationNames } from "../settings/annotation-name.js";
 import {
@@ -9,7 +10,6 @@ import {
 } from "../settings/capture-settings.js";
 import { containerNamed, type PodView } from "../settings/pod-view.js";
 import type { Environment } from "../settings/read-arguments.js";
-import { readBoolean } from "../settings/read-value.js";
 import {
   type AnnotationCheck,
   checkCidrs,
@@ -134,7 +134,7 @@ export function cniSettings(pod: PodView, pluginEnvironment: Environment = {}): 
   for (const entry of entries) reader.read(entry);
   const proxy = containerNamed(pod, "istio-proxy");
   const flag = (setting: SettingName, name: string): boolean => {
-    const on = readBoolean(proxy?.env.get(name) ?? "") ?? false;
+    const on = parseGoBool(proxy?.env.get(name) ?? "") ?? false;
     if (on) reader.origins.set(setting, `environment variable ${name} of istio-proxy`);
     return on;
   };

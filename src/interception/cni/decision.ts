@@ -1,9 +1,9 @@
+import { parseGoBool } from "../../kube/index.js";
 import { InterceptionError } from "../interception-error.js";
 import { annotationNames } from "../settings/annotation-name.js";
 import type { SettingsWithOrigins } from "../settings/capture-settings.js";
 import { containerNamed, type PodView, viewPod } from "../settings/pod-view.js";
 import type { Environment } from "../settings/read-arguments.js";
-import { readBoolean } from "../settings/read-value.js";
 import { cniSettings } from "./annotation-settings.js";
 import {
   defaultEnablementSelectors,
@@ -114,13 +114,13 @@ function ambient(
 
 function injectFalse(pod: PodView): boolean {
   const name = annotationNames.inject;
-  return readBoolean(pod.labels.get(name) ?? pod.annotations.get(name) ?? "") === false;
+  return parseGoBool(pod.labels.get(name) ?? pod.annotations.get(name) ?? "") === false;
 }
 
 function refusal(pod: PodView): CniDecision | undefined {
   if (containerNamed(pod, "istio-init") !== undefined) return decided("leave", "istio-init");
   const proxy = containerNamed(pod, "istio-proxy");
-  if (readBoolean(proxy?.env.get("DISABLE_ENVOY") ?? "") === true) return decided("leave", "envoy-disabled");
+  if (parseGoBool(proxy?.env.get("DISABLE_ENVOY") ?? "") === true) return decided("leave", "envoy-disabled");
   if (proxy === undefined) return decided("leave", "no-proxy");
   const [command, role] = proxy.args;
   if (command === "proxy" && role !== undefined && role !== "sidecar")

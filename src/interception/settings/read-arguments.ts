@@ -1,3 +1,4 @@
+import { parseGoBool } from "../../kube/index.js";
 import { InterceptionError } from "../interception-error.js";
 import {
   type CaptureSettings,
@@ -6,7 +7,7 @@ import {
   type SettingName,
 } from "./capture-settings.js";
 import { type ExecutionOptions, environmentName, type Flag, flagTable, loggingFlags } from "./flag-table.js";
-import { readBoolean, readDuration, readPort } from "./read-value.js";
+import { readDuration, readPort } from "./read-value.js";
 
 /** What istio-iptables was asked to do. */
 export interface Request {
@@ -54,7 +55,7 @@ function readValue(flag: Flag, text: string): Value | undefined {
     case "string":
       return text;
     case "boolean":
-      return readBoolean(text);
+      return parseGoBool(text);
     case "port":
       return readPort(text);
     case "duration":

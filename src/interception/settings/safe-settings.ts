@@ -3,14 +3,9 @@ import type { CaptureSettings, SettingName } from "./capture-settings.js";
 import { splitList } from "./list-value.js";
 
 /** Settings whose elements become words of a rule, with the flag or variable that people know them by. */
-const wordSettings: readonly (readonly [SettingName, string])[] = [
-  ["outboundPort", "--envoy-port"],
-  ["inboundPort", "--inbound-capture-port"],
-  ["tunnelPort", "--inbound-tunnel-port"],
+const listSettings: readonly (readonly [SettingName, string])[] = [
   ["proxyUids", "--proxy-uid"],
   ["proxyGids", "--proxy-gid"],
-  ["tproxyMark", "--istio-inbound-tproxy-mark"],
-  ["tproxyRouteTable", "--istio-inbound-tproxy-route-table"],
   ["inboundPorts", "--istio-inbound-ports"],
   ["inboundPortsExclude", "--istio-local-exclude-ports"],
   ["excludeInterfaces", "--istio-exclude-interfaces"],
@@ -19,6 +14,15 @@ const wordSettings: readonly (readonly [SettingName, string])[] = [
   ["rerouteInterfaces", "--kube-virt-interfaces"],
   ["ownerGroups", "ISTIO_OUTBOUND_OWNER_GROUPS"],
   ["ownerGroupsExclude", "ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE"],
+];
+
+/** Settings that are one word as a whole. */
+const singleSettings: readonly (readonly [SettingName, string])[] = [
+  ["outboundPort", "--envoy-port"],
+  ["inboundPort", "--inbound-capture-port"],
+  ["tunnelPort", "--inbound-tunnel-port"],
+  ["tproxyMark", "--istio-inbound-tproxy-mark"],
+  ["tproxyRouteTable", "--istio-inbound-tproxy-route-table"],
   ["loopbackCidr", "ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR"],
 ];
 
@@ -32,13 +36,16 @@ const safeWord = /^[A-Za-z0-9_.:@%+~/*][A-Za-z0-9_.:@%+~/*-]*$/;
  * @throws InterceptionError `setting-unsafe` naming setting and element.
  */
 export function checkSafeWords(settings: CaptureSettings): void {
-  for (const [setting, name] of wordSettings) {
-    for (const element of splitList(String(settings[setting]))) {
-      if (safeWord.test(element) && element.length <= 255) continue;
-      throw new InterceptionError(
-        "setting-unsafe",
-        `${name} holds ${JSON.stringify(element.slice(0, 80))}, which is no port, interface, id or CIDR; remove blanks and special characters`,
-      );
-    }
+  for (const [setting, name] of singleSettings) check(name, String(settings[setting]));
+  for (const [setting, name] of listSettings) {
+    for (const element of splitList(String(settings[setting]))) check(name, element);
   }
+}
+
+function check(name: string, word: string): void {
+  if (safeWord.test(word) && word.length <= 255) return;
+  throw new InterceptionError(
+    "setting-unsafe",
+    `${name} holds ${JSON.stringify(word.slice(0, 80))}, which is no port, interface, id or CIDR; remove blanks and special characters`,
+  );
 }
