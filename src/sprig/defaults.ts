@@ -1,0 +1,13 @@
+import type { GoFunction } from "../gotemplate/index.js";
+import { isEmpty } from "./empty.js";
+import { define } from "./invocation.js";
+
+/** The functions that choose between values. */
+export const defaultFunctions: readonly GoFunction[] = [
+  define("default", ["any", "...any"], (call) => (isEmpty(call.any(1)) ? call.any(0) : call.any(1))),
+  define("empty", ["any"], (call) => isEmpty(call.any(0))),
+  define("coalesce", ["...any"], (call) => call.rest(0).find((value) => !isEmpty(value)) ?? null),
+  define("all", ["...any"], (call) => !call.rest(0).some(isEmpty)),
+  define("any", ["...any"], (call) => call.rest(0).some((value) => !isEmpty(value))),
+  define("ternary", ["any", "any", "bool"], (call) => (call.bool(2) ? call.any(0) : call.any(1))),
+];

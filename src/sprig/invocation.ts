@@ -1,0 +1,128 @@
+import {
+  type ExecutionContext,
+  GoFunction,
+  GoValue,
+  type LooseMap,
+  type ParameterType,
+  type Value,
+} from "../gotemplate/index.js";
+import { SprigError } from "./sprig-error.js";
+
+/**
+ * Characters of text that cost one step. Copying 16 characters is about the work of making one list
+ * element; with a limit of a million steps a template may so write 16 million characters.
+ */
+const charactersPerStep = 16;
+
+/**
+ * The longest text one function makes, in bytes. Far above what an object of the API server may hold
+ * (1.5 MiB), far below what JavaScript takes as one string (512 Mi characters).
+ */
+const longestText = 2 ** 26;
+
+/** One call of a function: its arguments, already of the types the function declares, and the context. */
+export class Invocation {
+  constructor(
+    private readonly values: readonly Value[],
+    readonly context: ExecutionContext,
+  ) {}
+
+  get count(): number {
+    return this.values.length;
+  }
+
+  /** An argument as Go's interface {} holds it: no value is nil there. */
+  any(index: number): Exclude<Value, undefined> {
+    return this.values[index] ?? null;
+  }
+
+  /** The arguments from this one on. */
+  rest(index: number): Exclude<Value, undefined>[] {
+    return this.values.slice(index).map((value) => value ?? null);
+  }
+
+  text(index: number): string {
+    const value = this.values[index];
+    if (typeof value === "string") return value;
+    throw mismatch(index, "a string");
+  }
+
+  texts(index: number): string[] {
+    return this.values.slice(index).map((_, i) => this.text(index + i));
+  }
+
+  int(index: number): bigint {
+    const value = this.values[index];
+    if (typeof value === "bigint") return value;
+    throw mismatch(index, "an int");
+  }
+
+  float(index: number): number {
+    const value = this.values[index];
+    if (typeof value === "number") return value;
+    throw mismatch(index, "a float64");
+  }
+
+  bool(index: number): boolean {
+    const value = this.values[index];
+    if (typeof value === "boolean") return value;
+    throw mismatch(index, "a bool");
+  }
+
+  /** A map[string]interface {}; undefined for Go's nil map, which is what a template's nil becomes. */
+  map(index: number): LooseMap | undefined {
+    const value = this.values[index];
+    if (value === undefined || value === null) return undefined;
+    if (isLooseMap(value)) return value;
+    throw mismatch(index, "a map");
+  }
+
+  maps(index: number): (LooseMap | undefined)[] {
+    return this.values.slice(index).map((_, i) => this.map(index + i));
+  }
+
+  /** Pays for work; throws when the template may not go on. */
+  charge(steps: number): void {
+    this.context.charge(Math.max(1, Math.ceil(steps)));
+  }
+
+  /** Pays for text of this length before it is made. */
+  chargeText(length: number): void {
+    this.charge(length / charactersPerStep);
+    if (length > longestText) {
+      throw new SprigError("bounds", `the result has ${length} bytes, more than the ${longestText} allowed`);
+    }
+  }
+}
+
+function mismatch(index: number, wanted: string): SprigError {
+  return new SprigError("argument", `argument ${index + 1} must be ${wanted}`);
+}
+
+/** Tells whether a value is Go's map[string]interface {}. */
+export function isLooseMap(value: Value): value is LooseMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof GoValue);
+}
+
+/**
+ * Declares a function. A last parameter that starts with `...` takes any number of arguments,
+ * as in `...any`.
+ */
+export function define(
+  name: string,
+  parameters: readonly ParameterType[],
+  body: (call: Invocation) => Value,
+): GoFunction {
+  const variadic = parameters.at(-1)?.startsWith("...") ?? false;
+  const types = parameters.map((type) => (type.startsWith("...") ? type.slice(3) : type));
+  return new GoFunction(name, types, variadic, (args, context) => body(new Invocation(args, context)));
+}
+
+/** Declares a function under several names. */
+export function defineAll(
+  names: readonly string[],
+  parameters: readonly ParameterType[],
+  body: (call: Invocation) => Value,
+): GoFunction[] {
+  return names.map((name) => define(name, parameters, body));
+}

@@ -1,0 +1,94 @@
+import { type GoFunction, type LooseMap, setEntry, type Value } from "../gotemplate/index.js";
+import { define, type Invocation } from "./invocation.js";
+import { JsonWriter } from "./json-writer.js";
+import { SprigError } from "./sprig-error.js";
+
+/** The `json` family, as Go's encoding/json. The functions without `must` give "" or nil for an error. */
+export const jsonFunctions: readonly GoFunction[] = [
+  define("toJson", ["any"], (call) => quietly("", () => write(call, { escapeHtml: true }))),
+  define("toPrettyJson", ["any"], (call) =>
+    quietly("", () => write(call, { escapeHtml: true, indent: "  " })),
+  ),
+  // Go's toRawJson panics where toJson is silent.
+  define("toRawJson", ["any"], (call) => write(call, { escapeHtml: false })),
+  define("mustToJson", ["any"], (call) => write(call, { escapeHtml: true })),
+  define("mustToPrettyJson", ["any"], (call) => write(call, { escapeHtml: true, indent: "  " })),
+  define("mustToRawJson", ["any"], (call) => write(call, { escapeHtml: false })),
+  define("fromJson", ["string"], (call) => new JsonReader(call).read(call.text(0)).value),
+  define("mustFromJson", ["string"], (call) => {
+    const { value, error } = new JsonReader(call).read(call.text(0));
+    if (error !== undefined) throw error;
+    return value;
+  }),
+];
+
+function write(call: Invocation, style: { escapeHtml: boolean; indent?: string }): string {
+  return new JsonWriter(call, style).write(call.any(0));
+}
+
+/** Only our own errors are Go's errors; what `charge` throws is not to be swallowed. */
+function quietly(otherwise: string, body: () => string): string {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof SprigError && error.code === "encoding") return otherwise;
+    throw error;
+  }
+}
+
+/** Deeper text is refused, so that nothing that walks a value overflows the stack. (Go stops at 10000.) */
+const deepest = 1000;
+
+/** What Go's json.Unmarshal leaves in the variable, and its error. */
+interface JsonResult {
+  readonly value: Value;
+  readonly error?: SprigError;
+}
+
+class JsonReader {
+  private error: SprigError | undefined;
+
+  constructor(private readonly call: Invocation) {}
+
+  read(text: string): JsonResult {
+    this.call.chargeText(text.length);
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(text);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      return { value: null, error: new SprigError("syntax", `cannot read JSON: ${reason}`, { cause }) };
+    }
+    const value = this.accept(parsed, 0);
+    return this.error === undefined ? { value } : { value, error: this.error };
+  }
+
+  /** Copies what JSON.parse gives; a number beyond float64 is nil and an error, as in Go. */
+  private accept(parsed: unknown, depth: number): Value {
+    if (depth > deepest)
+      throw new SprigError("depth", `cannot read JSON that nests deeper than ${deepest} levels`);
+    if (typeof parsed === "string") return wellFormed(parsed);
+    if (typeof parsed === "number" && !Number.isFinite(parsed)) {
+      this.error ??= new SprigError("syntax", "json: cannot unmarshal number into Go value of type float64");
+      return null;
+    }
+    if (typeof parsed === "number" || typeof parsed === "boolean") return parsed;
+    if (typeof parsed !== "object" || parsed === null) return null;
+    this.call.charge(1);
+    if (Array.isArray(parsed)) return parsed.map((item: unknown) => this.accept(item, depth + 1));
+    return this.acceptMap(parsed, depth);
+  }
+
+  private acceptMap(parsed: object, depth: number): LooseMap {
+    const entries: Record<string, Value> = {};
+    for (const [key, value] of Object.entries(parsed)) {
+      setEntry(entries, wellFormed(key), this.accept(value, depth + 1));
+    }
+    return entries;
+  }
+}
+
+/** Half a surrogate pair, as from `"\ud800"`, is U+FFFD in Go. */
+function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udfff]/gu, "\ufffd");
+}

@@ -1,0 +1,28 @@
+import { kindOf, TypedSlice, type Value, type ValueList } from "../gotemplate/index.js";
+import type { Invocation } from "./invocation.js";
+import { nilDereference, SprigError } from "./sprig-error.js";
+
+/** The elements of a value whose kind is slice; undefined for any other. */
+export function itemsOrUndefined(value: Value): ValueList | undefined {
+  if (isPlainList(value)) return value;
+  return value instanceof TypedSlice ? value.items : undefined;
+}
+
+/** Tells whether a value is Go's []interface {}. (Array.isArray does not see readonly arrays.) */
+export function isPlainList(value: Value): value is ValueList {
+  return Array.isArray(value);
+}
+
+/** The elements of a list argument, paid for. The verb stands in Go's message, as in `Cannot push on type map`. */
+export function listItems(call: Invocation, value: Value, complaint: string): ValueList {
+  if (value === null || value === undefined) throw nilDereference();
+  const items = itemsOrUndefined(value);
+  if (items === undefined) throw new SprigError("argument", `${complaint} ${kindOf(value)}`);
+  call.charge(items.length);
+  return items;
+}
+
+/** Go's nil []interface {}: it prints and ranges as an empty list but is null in JSON. */
+export function nilList(): TypedSlice {
+  return new TypedSlice("[]interface {}", [], true);
+}

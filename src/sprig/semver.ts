@@ -1,0 +1,14 @@
+import type { GoFunction } from "../gotemplate/index.js";
+import { define } from "./invocation.js";
+import { Version } from "./version.js";
+import { VersionConstraint } from "./version-constraint.js";
+
+/** The `semver` family. */
+export const semverFunctions: readonly GoFunction[] = [
+  define("semver", ["string"], (call) => Version.parse(call.text(0))),
+  define("semverCompare", ["string", "string"], (call) => {
+    call.chargeText(call.text(0).length + call.text(1).length);
+    const constraint = VersionConstraint.parse(call.text(0));
+    return constraint.check(Version.parse(call.text(1)));
+  }),
+];

@@ -1,0 +1,163 @@
+import { type GoFunction, goQuote, setEntry, TypedMap, TypedSlice, type Value } from "../gotemplate/index.js";
+import { fromByteString, toByteString } from "./byte-string.js";
+import { define, defineAll, type Invocation } from "./invocation.js";
+import { isSpace } from "./letter-case.js";
+import { itemsOrUndefined } from "./list-items.js";
+import { printed, textOf } from "./print.js";
+import { SprigError } from "./sprig-error.js";
+
+/** The `strings` family: everything about text but letter case and line breaks. */
+export const stringFunctions: readonly GoFunction[] = [
+  define("trim", ["string"], (call) => trimRunes(call.text(0), isSpace)),
+  ...defineAll(["trimAll", "trimall"], ["string", "string"], (call) => {
+    const cutset = new Set(call.text(0));
+    return trimRunes(call.text(1), (rune) => cutset.has(rune));
+  }),
+  define("trimPrefix", ["string", "string"], (call) => {
+    const prefix = call.text(0);
+    const text = call.text(1);
+    return text.startsWith(prefix) ? text.slice(prefix.length) : text;
+  }),
+  define("trimSuffix", ["string", "string"], (call) => {
+    const suffix = call.text(0);
+    const text = call.text(1);
+    return suffix !== "" && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
+  }),
+  define("contains", ["string", "string"], (call) => call.text(1).includes(call.text(0))),
+  define("hasPrefix", ["string", "string"], (call) => call.text(1).startsWith(call.text(0))),
+  define("hasSuffix", ["string", "string"], (call) => call.text(1).endsWith(call.text(0))),
+  define("repeat", ["int", "string"], (call) => repeated(call, call.text(1), call.int(0))),
+  define("indent", ["int", "string"], (call) => indented(call)),
+  define("nindent", ["int", "string"], (call) => `\n${indented(call)}`),
+  define("replace", ["string", "string", "string"], (call) =>
+    replaced(call, call.text(2), call.text(0), call.text(1)),
+  ),
+  define("plural", ["string", "string", "int"], (call) => (call.int(2) === 1n ? call.text(0) : call.text(1))),
+  define("substr", ["int", "int", "string"], (call) => substring(call.int(0), call.int(1), call.text(2))),
+  define("trunc", ["int", "string"], (call) => truncated(call.int(0), call.text(1))),
+  define("nospace", ["string"], (call) => withoutSpace(call.text(0))),
+  define("initials", ["string"], (call) => initials(call.text(0))),
+  define("quote", ["...any"], (call) => eachNotNil(call, (value) => goQuote(textOf(value)))),
+  define("squote", ["...any"], (call) => eachNotNil(call, (value) => `'${printed(value)}'`)),
+  define("cat", ["...any"], (call) => eachNotNil(call, printed)),
+  define("toString", ["any"], (call) => textOf(call.any(0))),
+  define("toStrings", ["any"], (call) => new TypedSlice("[]string", texts(call, call.any(0)))),
+  define("join", ["string", "any"], (call) => joined(call)),
+  define("split", ["string", "string"], (call) => numbered(split(call, call.text(1), call.text(0)))),
+  define("splitn", ["string", "int", "string"], (call) =>
+    numbered(split(call, call.text(2), call.text(0), call.int(1))),
+  ),
+  define("splitList", ["string", "string"], (call) => {
+    return new TypedSlice("[]string", split(call, call.text(1), call.text(0)));
+  }),
+];
+
+function trimRunes(text: string, unwanted: (rune: string) => boolean): string {
+  const runes = [...text];
+  const first = runes.findIndex((rune) => !unwanted(rune));
+  if (first < 0) return "";
+  const last = runes.findLastIndex((rune) => !unwanted(rune));
+  return runes.slice(first, last + 1).join("");
+}
+
+function repeated(call: Invocation, text: string, count: bigint): string {
+  if (count < 0n) throw new SprigError("bounds", "strings: negative Repeat count");
+  if (text === "" || count === 0n) return "";
+  call.chargeText(Number(count) * text.length);
+  return text.repeat(Number(count));
+}
+
+function indented(call: Invocation): string {
+  const text = call.text(1);
+  const lines = text.split("\n");
+  const width = call.int(0);
+  if (width < 0n) throw new SprigError("bounds", "strings: negative Repeat count");
+  call.chargeText(text.length + Number(width) * lines.length);
+  const pad = " ".repeat(Number(width));
+  return pad + lines.join(`\n${pad}`);
+}
+
+/** strings.ReplaceAll: an empty `old` stands before each rune and at the end. */
+function replaced(call: Invocation, text: string, old: string, replacement: string): string {
+  const parts = old === "" ? ["", ...text, ""] : text.split(old);
+  call.chargeText(text.length + (parts.length - 1) * replacement.length);
+  return parts.join(replacement);
+}
+
+/** Go's slice expressions on the bytes, with their range errors. */
+function substring(start: bigint, end: bigint, text: string): string {
+  const bytes = toByteString(text);
+  const length = BigInt(bytes.length);
+  const outside = (range: string): SprigError =>
+    new SprigError("bounds", `runtime error: slice bounds out of range ${range}`);
+  const from = start < 0n ? 0n : start;
+  const to = start >= 0n && (end < 0n || end > length) ? length : end;
+  if (to < 0n) throw outside(`[:${to}]`);
+  if (to > length) throw outside(`[:${to}] with length ${length}`);
+  if (from > to) throw outside(`[${from}:${to}]`);
+  return fromByteString(bytes.slice(Number(from), Number(to)));
+}
+
+function truncated(count: bigint, text: string): string {
+  const bytes = toByteString(text);
+  const length = BigInt(bytes.length);
+  if (count < 0n && length + count > 0n) return fromByteString(bytes.slice(Number(count)));
+  return count >= 0n && length > count ? fromByteString(bytes.slice(0, Number(count))) : text;
+}
+
+/** goutils looks at bytes as if they were runes: space goes, and what is no ASCII becomes Latin-1 when any goes. */
+function withoutSpace(text: string): string {
+  const bytes = toByteString(text);
+  const kept = [...bytes].filter((byte) => !isSpace(byte));
+  return kept.length === bytes.length ? text : kept.join("");
+}
+
+/** The first byte of each word, as a rune. */
+function initials(text: string): string {
+  let letters = "";
+  let gap = true;
+  for (const byte of toByteString(text)) {
+    const space = isSpace(byte);
+    if (gap && !space) letters += byte;
+    gap = space;
+  }
+  return letters;
+}
+
+/** Prints the arguments that are not nil with a space between them. */
+function eachNotNil(call: Invocation, print: (value: Value) => string): string {
+  const values = call.rest(0).filter((value) => value !== null);
+  call.charge(values.length);
+  return values.map(print).join(" ");
+}
+
+/** The elements of a list that are not nil as text; anything else is a list of itself. */
+export function texts(call: Invocation, value: Value): string[] {
+  const items = itemsOrUndefined(value) ?? [value];
+  call.charge(items.length);
+  return items.filter((item) => item !== null && item !== undefined).map(textOf);
+}
+
+function joined(call: Invocation): string {
+  const separator = call.text(0);
+  const parts = texts(call, call.any(1));
+  call.chargeText(parts.reduce((length, part) => length + part.length + separator.length, 0));
+  return parts.join(separator);
+}
+
+/** strings.SplitN; without a separator every rune is a part. No limit is a negative one. */
+function split(call: Invocation, text: string, separator: string, limit = -1n): string[] {
+  if (limit === 0n) return [];
+  const parts = separator === "" ? [...text] : text.split(separator);
+  call.charge(parts.length);
+  if (limit < 0n || BigInt(parts.length) <= limit) return parts;
+  const last = Number(limit) - 1;
+  return [...parts.slice(0, last), parts.slice(last).join(separator)];
+}
+
+/** The parts as `_0`, `_1` and so on. */
+function numbered(parts: readonly string[]): TypedMap {
+  const entries: Record<string, Value> = {};
+  for (const [index, part] of parts.entries()) setEntry(entries, `_${index}`, part);
+  return new TypedMap("map[string]string", entries, "");
+}
