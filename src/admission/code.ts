@@ -1,3 +1,5 @@
+import { decisionCodes, failureCodes } from "../injection/index.js";
+
 /**
  * What can become of a request before injection has its say, or instead of it. The codes go on from injection's own:
  * log line, metric label and audit annotation take them from these two tables and from nowhere else.
@@ -20,3 +22,9 @@ export const requestCodes = {
 
 /** A code of {@link requestCodes}. */
 export type RequestCode = keyof typeof requestCodes;
+
+/** Everything that can become of a request, injection's codes and ours. */
+export const outcomeCodes = { ...decisionCodes, ...failureCodes, ...requestCodes } as const;
+
+/** A code of {@link outcomeCodes}. */
+export type OutcomeCode = keyof typeof outcomeCodes;

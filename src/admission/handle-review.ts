@@ -1,15 +1,8 @@
 import { jsonStringify } from "../goyaml/index.js";
-import {
-  type DecisionCode,
-  type FailureCode,
-  InjectionError,
-  type InjectionResult,
-  inject,
-  type Snapshot,
-} from "../injection/index.js";
+import { InjectionError, type InjectionResult, inject, type Snapshot } from "../injection/index.js";
 import { getOwn, isObject, type JsonObject } from "../kube/index.js";
 import { AdmissionError } from "./admission-error.js";
-import type { RequestCode } from "./code.js";
+import type { OutcomeCode, RequestCode } from "./code.js";
 import { type AdmissionRequest, decodeReview, type Review } from "./decode-review.js";
 import { pathVariables } from "./path-variables.js";
 import { allowed, errored, patched, type ResponseAddress, type ResponseExtras } from "./response.js";
@@ -33,7 +26,7 @@ export interface AdmissionOutcome {
   /** The response's body: JSON. */
   readonly body: string;
   readonly result: "injected" | "skipped" | "failed";
-  readonly reason: DecisionCode | FailureCode | RequestCode;
+  readonly reason: OutcomeCode;
   /** Why it failed, as the answer says it. */
   readonly failure?: string;
   readonly uid: string;

@@ -1,6 +1,6 @@
 export { AdmissionError } from "./admission-error.js";
-export type { RequestCode } from "./code.js";
-export { requestCodes } from "./code.js";
+export type { OutcomeCode, RequestCode } from "./code.js";
+export { outcomeCodes, requestCodes } from "./code.js";
 export type { AdmissionRequest, Review, ReviewVersion } from "./decode-review.js";
 export { decodeReview, depthLimit } from "./decode-review.js";
 export type { AdmissionContext, AdmissionOutcome } from "./handle-review.js";

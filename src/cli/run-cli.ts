@@ -1,12 +1,14 @@
 import { Command, CommanderError } from "commander";
+import { register as registerCerts } from "./certs.js";
 import { register as registerInject } from "./inject.js";
 import type { CliIo } from "./io.js";
 import { isReportable, reportErrors } from "./report-error.js";
 import { register as registerTemplates } from "./templates.js";
 import { register as registerVersion } from "./version.js";
+import { register as registerWebhook } from "./webhook.js";
 
 /** The commands, in the order in which the help lists them. */
-const commands = [registerInject, registerTemplates, registerVersion];
+const commands = [registerInject, registerTemplates, registerWebhook, registerCerts, registerVersion];
 
 /**
  * Runs one command line. It never throws for what a user did wrong: that is told on standard error, with exit code 2

@@ -16,6 +16,8 @@ export interface PrometheusMetrics extends Metrics {
   state(): Promise<MetricsState>;
   /** The metrics of several processes as one, this one's included. */
   aggregate(others: readonly MetricsState[]): Promise<string>;
+  /** The counts of processes that are gone as one state, so that no total ever falls. Gauges went with them. */
+  retire(states: readonly MetricsState[]): Promise<MetricsState>;
 }
 
 /** What a set of metrics is made with. */
@@ -68,11 +70,21 @@ export function prometheusMetrics(
     observe: (name, value) => histograms.get(name)?.observe(value),
     text: () => registry.metrics(),
     state: () => registry.getMetricsAsJSON(),
-    aggregate: async (others) => {
-      const own = await registry.getMetricsAsJSON();
-      return client.AggregatorRegistry.aggregate([own, ...others.map((state) => [...state])]).metrics();
-    },
+    aggregate: async (others) => merge(client, [await registry.getMetricsAsJSON(), ...others]).metrics(),
+    retire: (states) =>
+      merge(
+        client,
+        states.map((state) => state.filter(isOwnCount)),
+      ).getMetricsAsJSON(),
   };
+}
+
+function merge(client: PrometheusClient, states: readonly MetricsState[]): Prometheus.Registry {
+  return client.AggregatorRegistry.aggregate(states.map((state) => [...state]));
+}
+
+function isOwnCount({ name }: MetricsState[number]): boolean {
+  return isMetricName(name) && metricTable[name].type !== "gauge";
 }
 
 function definitions(): readonly (readonly [MetricName, MetricDefinition])[] {

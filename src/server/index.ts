@@ -1,0 +1,17 @@
+export { cipherSuites } from "./cipher-suites.js";
+export { createLog } from "./create-log.js";
+export { createMetrics } from "./create-metrics.js";
+export type { GateLimits } from "./gate.js";
+export type { ClientTimeouts } from "./https-app.js";
+export type { ListenAddress } from "./listen-on.js";
+export { bodyLimit } from "./read-body.js";
+export type { RequestTarget } from "./request-path.js";
+export { requestTarget } from "./request-path.js";
+export type { ServerErrorCode } from "./server-error.js";
+export { ServerError } from "./server-error.js";
+export type { TlsPolicy, TlsSettings } from "./tls-policy.js";
+export { tlsPolicy } from "./tls-policy.js";
+export type { RunningWebhook, WebhookWorld } from "./webhook.js";
+export { runWebhook, startWebhook } from "./webhook.js";
+export type { CertificateSource, WebhookOptions } from "./webhook-options.js";
+export { defaultLimits, defaultTimeouts } from "./webhook-options.js";

@@ -1,0 +1,144 @@
+import type { IncomingMessage } from "node:http";
+import { TLSSocket } from "node:tls";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { type AdmissionOutcome, handleReview, requestTimeout, usableTimeout } from "../admission/index.js";
+import type { LiveSnapshot } from "../config/index.js";
+import type { Log, Metrics } from "../telemetry/index.js";
+import type { Gate } from "./gate.js";
+import { readBody } from "./read-body.js";
+import { Rejection } from "./rejection.js";
+import type { RequestTarget } from "./request-path.js";
+
+/** What the handler of `/inject` works with. */
+export interface InjectHandlerOptions {
+  /** The configuration in use. Asked once a request. */
+  readonly live: () => Pick<LiveSnapshot, "snapshot">;
+  readonly gate: Gate;
+  /** Whether a certificate of the client CA is demanded. */
+  readonly clientCertificate: boolean;
+  /** How long a body may take to arrive when the client does not say how long it waits. */
+  readonly bodyTimeoutMs: number;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that never jumps. */
+  readonly ticks: () => number;
+}
+
+/** Answers one request to `/inject`. Never rejects. */
+export type InjectHandler = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  target: RequestTarget,
+) => Promise<FastifyReply>;
+
+/** Makes the handler of `/inject`: the rules of 2.2 of the specification, in their order. */
+export function injectHandler(options: InjectHandlerOptions): InjectHandler {
+  const { gate, log, metrics, ticks } = options;
+  return async (request, reply, target) => {
+    const arrived = ticks();
+    const elapsed = () => (ticks() - arrived) * 1000;
+    metrics.increment("sidecar_injection_requests_total");
+    const passage = gate.enter();
+    try {
+      if (passage === undefined) throw overloaded();
+      if (options.clientCertificate) demandClientCertificate(request.raw);
+      const patience = requestTimeout(target.timeout);
+      const timeout = patience === undefined ? undefined : usableTimeout(patience);
+      const deadline = timeout === undefined ? undefined : options.now() + timeout;
+      const body = await readBody(
+        request.raw,
+        passage,
+        Math.min(options.bodyTimeoutMs, timeout ?? options.bodyTimeoutMs),
+      );
+      checkContent(body, request.raw);
+      const { snapshot } = options.live();
+      const outcome = handleReview(body, {
+        snapshot,
+        path: target.path,
+        now: options.now,
+        elapsed,
+        ...(deadline === undefined ? {} : { deadline }),
+      });
+      report(outcome, elapsed(), log, metrics);
+      return reply.code(200).header("content-type", "application/json").send(outcome.body);
+    } catch (error) {
+      return reject(error, reply, elapsed(), log, metrics);
+    } finally {
+      passage?.leave();
+      const seconds = elapsed() / 1_000_000;
+      metrics.observe("sidecar_injection_time_seconds", seconds);
+      metrics.observe("pillion_injection_duration_seconds", seconds);
+    }
+  };
+}
+
+function overloaded(): Rejection {
+  return new Rejection("overloaded", 503, "the server is overloaded; try again");
+}
+
+// A session that is resumed has no certificate, and Node then calls the client authorized whoever it is; so the
+// certificate itself must be there.
+function demandClientCertificate({ socket }: IncomingMessage): void {
+  const shown =
+    socket instanceof TLSSocket && socket.authorized && socket.getPeerX509Certificate() !== undefined;
+  if (!shown) {
+    throw new Rejection("client-certificate", 403, "a certificate of the client CA is needed here");
+  }
+}
+
+function checkContent(body: Buffer, request: IncomingMessage): void {
+  if (body.length === 0) throw new Rejection("body-empty", 400, "no body found");
+  if (request.headers["content-type"] !== "application/json") {
+    throw new Rejection("content-type", 415, "invalid Content-Type, want `application/json`");
+  }
+}
+
+/** Istio counts every answered review as a success, one that refuses its pod too, and that one also as a failure. */
+function report(outcome: AdmissionOutcome, microseconds: number, log: Log, metrics: Metrics): void {
+  const { result, reason } = outcome;
+  metrics.increment("sidecar_injection_success_total");
+  metrics.increment("pillion_injections_total", { result, reason });
+  if (result === "failed") metrics.increment("sidecar_injection_failure_total");
+  if (result === "skipped") metrics.increment("sidecar_injection_skip_total");
+  if (!log.enabled("info")) return;
+  log.info("review answered", {
+    uid: outcome.uid,
+    namespace: outcome.namespace,
+    pod: outcome.pod,
+    decision: result,
+    reason,
+    microseconds: Math.round(microseconds),
+    error: outcome.failure,
+    warnings: outcome.warnings.length === 0 ? undefined : outcome.warnings.join("; "),
+    ignoredPathKey: outcome.ignoredPathKey?.slice(0, 63),
+  });
+}
+
+function reject(
+  error: unknown,
+  reply: FastifyReply,
+  microseconds: number,
+  log: Log,
+  metrics: Metrics,
+): FastifyReply {
+  const [code, status, message] =
+    error instanceof Rejection
+      ? ([error.code, error.status, error.message] as const)
+      : (["internal", 500, "Pillion itself failed; please report it"] as const);
+  const shed = status === 503;
+  metrics.increment("sidecar_injection_failure_total");
+  metrics.increment("pillion_injections_total", { result: shed ? "shed" : "rejected", reason: code });
+  const fields = { status, reason: code, microseconds: Math.round(microseconds) };
+  if (status === 500) {
+    log.error("request failed", { ...fields, error: error instanceof Error ? (error.stack ?? "") : "?" });
+  } else if (shed) {
+    // A line for each would be work at the wrong time; the metric counts them.
+    log.debug("request shed", fields);
+  } else log.info("request rejected", { ...fields, error: message });
+  // What is left of the body is not read, so the connection cannot go on.
+  reply.code(status).header("connection", "close").header("content-type", "text/plain; charset=utf-8");
+  if (shed) reply.header("retry-after", "1");
+  return reply.send(`${message}\n`);
+}

@@ -1,0 +1,116 @@
+import cluster from "node:cluster";
+import type { Log, PrometheusMetrics } from "../telemetry/index.js";
+import { createLog } from "./create-log.js";
+import { createMetrics } from "./create-metrics.js";
+import { Manager } from "./manager.js";
+import { SingleServer } from "./single.js";
+import { tlsPolicy } from "./tls-policy.js";
+import type { WebhookOptions } from "./webhook-options.js";
+import { runWorker } from "./workers/worker.js";
+import { WorkerPool } from "./workers/worker-pool.js";
+
+/** The world of a webhook. What is absent is the real one. */
+export interface WebhookWorld {
+  readonly log?: Log;
+  readonly metrics?: PrometheusMetrics;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** A webhook that serves. */
+export interface RunningWebhook {
+  readonly httpsPort: number;
+  readonly monitoringPort: number;
+  /** SHA-256 of the certificate in use. */
+  readonly fingerprint: () => string;
+  /** Reads configuration and certificate now, without waiting for an event. */
+  check(): Promise<void>;
+  /** Ends in order: unready at once, still answering for the drain time, then the work under way, then nothing. */
+  end(): Promise<void>;
+}
+
+/**
+ * Starts a webhook in this process, with worker processes where they are asked for. Resolves when it is ready.
+ *
+ * @throws ReloadError, CertificateError, ServerError or the system's error; nothing is left running then
+ */
+export async function startWebhook(
+  options: WebhookOptions,
+  given: WebhookWorld = {},
+): Promise<RunningWebhook> {
+  const world = completeWorld(options, given);
+  const policy = tlsPolicy(options.tls);
+  const servers =
+    options.workers > 1
+      ? new WorkerPool({ ...world, workers: options.workers })
+      : new SingleServer(options, policy, world);
+  const manager = await Manager.start(options, world, policy, servers);
+  const httpsPort = servers.address().port;
+  const { monitoringPort } = manager;
+  world.log.info("ready", { httpsPort, monitoringPort, workers: options.workers });
+  return {
+    httpsPort,
+    monitoringPort,
+    fingerprint: () => manager.certificate.info.fingerprint,
+    check: () => manager.check(),
+    end: async () => {
+      world.log.info("ending", { drainMs: options.drainMs });
+      manager.drain();
+      await new Promise((resolve) => setTimeout(resolve, options.drainMs));
+      await manager.close(options.graceMs);
+      world.log.info("ended");
+    },
+  };
+}
+
+/**
+ * Runs a webhook until the process is told to end, as the primary, as a worker, or as both. Resolves when it has ended
+ * in order; a second signal ends it at once.
+ *
+ * @throws as {@link startWebhook}
+ */
+export async function runWebhook(options: WebhookOptions): Promise<void> {
+  if (cluster.isWorker) return workInPool(options);
+  const ending = firstSignal();
+  const webhook = await startWebhook(options);
+  await ending;
+  await webhook.end();
+}
+
+/** The first signal resolves; the next does what it does to a process that does not listen. */
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => {
+        process.removeAllListeners("SIGTERM");
+        process.removeAllListeners("SIGINT");
+        resolve();
+      });
+    }
+  });
+}
+
+function workInPool(options: WebhookOptions): Promise<void> {
+  // A terminal sends its signals to all processes at once; only the primary acts on them.
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => {});
+  return runWorker(options, tlsPolicy(options.tls), completeWorld(options, {}), {
+    send: (message) => {
+      process.send?.(message);
+    },
+    onMessage: (listener) => {
+      process.on("message", listener);
+    },
+    hangUp: () => {
+      process.disconnect();
+    },
+  });
+}
+
+function completeWorld(options: WebhookOptions, { log, metrics, now }: WebhookWorld) {
+  return {
+    log: log ?? createLog(options.log.level, options.log.format),
+    metrics: metrics ?? createMetrics(),
+    now: now ?? Date.now,
+    ticks: () => performance.now(),
+  };
+}

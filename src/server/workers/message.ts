@@ -1,0 +1,40 @@
+import type { SourceTexts } from "../../config/index.js";
+import type { LogLevel, MetricsState } from "../../telemetry/index.js";
+import type { ServingIdentity } from "../serving.js";
+
+/** A configuration on its way to a worker. The primary has checked it. */
+export interface ConfigurationMessage {
+  readonly generation: number;
+  readonly texts: SourceTexts;
+}
+
+/** What the primary tells a worker. */
+export type ToWorker =
+  | {
+      readonly kind: "start";
+      readonly configuration: ConfigurationMessage;
+      readonly identity: ServingIdentity;
+      readonly identityNumber: number;
+      readonly logLevel: LogLevel;
+    }
+  | { readonly kind: "configure"; readonly configuration: ConfigurationMessage }
+  | { readonly kind: "identify"; readonly identity: ServingIdentity; readonly identityNumber: number }
+  | { readonly kind: "ready"; readonly ready: boolean }
+  | { readonly kind: "log-level"; readonly logLevel: LogLevel }
+  | { readonly kind: "metrics"; readonly number: number }
+  | { readonly kind: "drain" }
+  | { readonly kind: "close"; readonly graceMs: number };
+
+/** What a worker tells the primary. */
+export type ToPrimary =
+  | { readonly kind: "serving"; readonly address: string; readonly port: number }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "configured"; readonly generation: number }
+  | { readonly kind: "configuration-refused"; readonly generation: number; readonly message: string }
+  | { readonly kind: "identified"; readonly identityNumber: number }
+  | { readonly kind: "metrics"; readonly number: number; readonly state: MetricsState };
+
+/** Both ends are the same program; this only tells its messages from those of other libraries on the same channel. */
+export function isMessage(message: unknown): message is ToWorker & ToPrimary {
+  return typeof message === "object" && message !== null && "kind" in message;
+}

@@ -1,0 +1,294 @@
+import cluster, { type Worker as ClusterWorker } from "node:cluster";
+import type { LiveSnapshot } from "../../config/index.js";
+import type { Log, LogLevel, MetricsState, PrometheusMetrics } from "../../telemetry/index.js";
+import { atMost } from "../at-most.js";
+import type { Servers } from "../manager.js";
+import { type Check, runChecks } from "../readiness.js";
+import { ServerError } from "../server-error.js";
+import type { ServingIdentity } from "../serving.js";
+import { isMessage, type ToPrimary, type ToWorker } from "./message.js";
+
+/** One worker as the primary knows it. */
+interface Member {
+  readonly worker: ClusterWorker;
+  readonly startedAt: number;
+  serving: boolean;
+  generation: number;
+  identityNumber: number;
+  metrics: MetricsState;
+}
+
+/** What a pool needs of the world. */
+export interface WorkerPoolOptions {
+  readonly workers: number;
+  readonly log: Log;
+  readonly metrics: PrometheusMetrics;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+// A worker that dies at once would be started again at once, without end.
+const restartDelayMs = 100;
+const longestRestartDelayMs = 10_000;
+// A scrape waits so long for a worker that is busy; then what it last said counts.
+const metricsTimeoutMs = 1000;
+
+/**
+ * Serves through several processes on one port. The primary hands every worker the same texts with their generation,
+ * waits until each has confirmed, replaces a worker that dies, and adds up what they count.
+ */
+export class WorkerPool implements Servers {
+  readonly #options: WorkerPoolOptions;
+  readonly #members = new Map<number, Member>();
+  #waiting: {
+    readonly settle: () => boolean;
+    readonly refuse: (generation: number, error: Error) => void;
+  }[] = [];
+  #configuration: LiveSnapshot | undefined;
+  #identity: ServingIdentity | undefined;
+  #identityNumber = 0;
+  #ready: readonly Check[] = [];
+  #readyTold = false;
+  #timer: NodeJS.Timeout | undefined;
+  #address: { address: string; port: number } | undefined;
+  #retired: MetricsState = [];
+  #retiring: Promise<void> = Promise.resolve();
+  #scrape = 0;
+  #quickDeaths = 0;
+  #draining = false;
+  #closing = false;
+  #started = false;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+    // Plain objects of JSON are not all that is sent: numbers may be bigint.
+    cluster.setupPrimary({ serialization: "advanced" });
+  }
+
+  get checks(): readonly Check[] {
+    return [{ name: "workers", run: () => this.#workersCheck() }];
+  }
+
+  async start(live: LiveSnapshot, identity: ServingIdentity, ready: readonly Check[]): Promise<void> {
+    this.#configuration = live;
+    this.#identity = identity;
+    this.#ready = ready;
+    for (let count = 0; count < this.#options.workers; count++) this.#fork();
+    await this.#until(
+      () => this.#servingCount() >= this.#options.workers,
+      () => false,
+    );
+    this.#started = true;
+    this.#timer = setInterval(() => this.#tellReady(), 250);
+    this.#timer.unref();
+  }
+
+  address(): { readonly address: string; readonly port: number } {
+    if (this.#address === undefined) throw new ServerError("listen-failed", "no worker listens");
+    return this.#address;
+  }
+
+  async configure(live: LiveSnapshot): Promise<void> {
+    this.#configuration = live;
+    const { generation, texts } = live;
+    this.#broadcast({ kind: "configure", configuration: { generation, texts } });
+    await this.#until(
+      () => this.#all((member) => member.generation >= generation),
+      (refused) => refused === generation,
+    );
+  }
+
+  async identify(identity: ServingIdentity): Promise<void> {
+    this.#identity = identity;
+    const identityNumber = ++this.#identityNumber;
+    this.#broadcast({ kind: "identify", identity, identityNumber });
+    await this.#until(
+      () => this.#all((member) => member.identityNumber >= identityNumber),
+      () => false,
+    );
+  }
+
+  drain(): void {
+    this.#draining = true;
+    this.#broadcast({ kind: "drain" });
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#timer);
+    const gone = [...this.#members.values()].map(
+      ({ worker }) => new Promise<void>((resolve) => worker.once("exit", () => resolve())),
+    );
+    this.#broadcast({ kind: "close", graceMs });
+    await atMost(Promise.all(gone), graceMs + 2000);
+    for (const { worker } of this.#members.values()) worker.process.kill("SIGKILL");
+    await Promise.all(gone);
+  }
+
+  setLogLevel(logLevel: LogLevel): void {
+    this.#broadcast({ kind: "log-level", logLevel });
+  }
+
+  async metricsText(): Promise<string> {
+    const number = ++this.#scrape;
+    const asked = [...this.#members.values()].filter((member) => member.serving);
+    const answers = asked.map(
+      (member) =>
+        new Promise<void>((resolve) => {
+          const listener = (message: unknown) => {
+            if (!isMessage(message) || message.kind !== "metrics" || message.number !== number) return;
+            member.worker.off("message", listener);
+            resolve();
+          };
+          member.worker.on("message", listener);
+          member.worker.once("exit", () => resolve());
+        }),
+    );
+    this.#broadcast({ kind: "metrics", number });
+    await atMost(Promise.all(answers), metricsTimeoutMs);
+    await this.#retiring;
+    const { metrics } = this.#options;
+    metrics.set("pillion_workers", this.#servingCount());
+    const states = [...this.#members.values()].map((member) => member.metrics);
+    return metrics.aggregate([...states, this.#retired].filter((state) => state.length > 0));
+  }
+
+  #fork(): void {
+    const { log, now } = this.#options;
+    const configuration = this.#configuration;
+    const identity = this.#identity;
+    if (configuration === undefined || identity === undefined) return;
+    const worker = cluster.fork();
+    const member: Member = {
+      worker,
+      startedAt: now(),
+      serving: false,
+      generation: 0,
+      identityNumber: -1,
+      metrics: [],
+    };
+    this.#members.set(worker.id, member);
+    worker.on("message", (message: unknown) => {
+      if (isMessage(message)) this.#hear(member, message);
+    });
+    worker.on("error", (error) => log.error("line to a worker failed", { error: error.message }));
+    worker.once("exit", (code, signal) => this.#bury(member, signal ?? String(code)));
+    const { generation, texts } = configuration;
+    this.#send(member, {
+      kind: "start",
+      configuration: { generation, texts },
+      identity,
+      identityNumber: this.#identityNumber,
+      logLevel: log.level(),
+    });
+    if (this.#draining) this.#send(member, { kind: "drain" });
+  }
+
+  #hear(member: Member, message: ToPrimary): void {
+    switch (message.kind) {
+      case "serving":
+        member.serving = true;
+        this.#address = { address: message.address, port: message.port };
+        this.#send(member, { kind: "ready", ready: this.#readyTold });
+        break;
+      case "configured":
+        member.generation = message.generation;
+        break;
+      case "configuration-refused":
+        this.#refuse(message.generation, new ServerError("worker-failed", message.message));
+        break;
+      case "identified":
+        member.identityNumber = message.identityNumber;
+        break;
+      case "metrics":
+        member.metrics = message.state;
+        break;
+      case "failed":
+        // What cannot serve at the start never will; later, a new worker may.
+        if (!this.#started) this.#refuse(0, new ServerError("worker-failed", message.message));
+        member.worker.process.kill("SIGKILL");
+    }
+    this.#settle();
+  }
+
+  #bury(member: Member, how: string): void {
+    const { log, metrics, now } = this.#options;
+    this.#members.delete(member.worker.id);
+    this.#retire(member.metrics);
+    this.#settle();
+    if (this.#closing) return;
+    metrics.increment("pillion_worker_restarts_total");
+    log.error("a worker ended and is replaced", { worker: member.worker.process.pid, how });
+    this.#quickDeaths = now() - member.startedAt < 5000 ? this.#quickDeaths + 1 : 0;
+    const delay = Math.min(longestRestartDelayMs, restartDelayMs * 2 ** Math.min(this.#quickDeaths, 10));
+    setTimeout(() => {
+      if (!this.#closing) this.#fork();
+    }, delay);
+  }
+
+  #retire(state: MetricsState): void {
+    if (state.length === 0) return;
+    this.#retiring = this.#retiring.then(async () => {
+      const states = this.#retired.length === 0 ? [state] : [this.#retired, state];
+      this.#retired = await this.#options.metrics.retire(states);
+    });
+  }
+
+  /** Waits until something holds, or a refusal that is meant ends it. */
+  #until(holds: () => boolean, meant: (generation: number) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const entry = {
+        settle: () => {
+          if (!holds()) return false;
+          resolve();
+          return true;
+        },
+        refuse: (generation: number, error: Error) => {
+          if (generation !== 0 && !meant(generation)) return;
+          this.#waiting = this.#waiting.filter((other) => other !== entry);
+          reject(error);
+        },
+      };
+      this.#waiting.push(entry);
+      this.#settle();
+    });
+  }
+
+  #settle(): void {
+    this.#waiting = this.#waiting.filter((entry) => !entry.settle());
+  }
+
+  #refuse(generation: number, error: Error): void {
+    for (const entry of [...this.#waiting]) entry.refuse(generation, error);
+  }
+
+  #servingCount(): number {
+    return [...this.#members.values()].filter((member) => member.serving).length;
+  }
+
+  /** Of workers that serve: one that is starting was given the newest, and one that is gone needs it no more. */
+  #all(test: (member: Member) => boolean): boolean {
+    return [...this.#members.values()].filter((member) => member.serving).every(test);
+  }
+
+  #tellReady(): void {
+    const ready = runChecks(this.#ready, false).status === 200;
+    if (ready === this.#readyTold) return;
+    this.#readyTold = ready;
+    this.#broadcast({ kind: "ready", ready });
+  }
+
+  #broadcast(message: ToWorker): void {
+    for (const member of this.#members.values()) this.#send(member, message);
+  }
+
+  // A worker that is just ending has no line any more; its end is handled elsewhere.
+  #send({ worker }: Member, message: ToWorker): void {
+    if (worker.isConnected()) worker.send(message, () => {});
+  }
+
+  #workersCheck(): { ok: boolean; detail: string } {
+    const serving = this.#servingCount();
+    return { ok: serving > 0, detail: `${serving} of ${this.#options.workers} serve` };
+  }
+}

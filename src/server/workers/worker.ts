@@ -1,0 +1,148 @@
+import { compileSnapshot, type LiveSnapshot } from "../../config/index.js";
+import { ServerError } from "../server-error.js";
+import { Serving } from "../serving.js";
+import type { ServingWorld } from "../single.js";
+import type { TlsPolicy } from "../tls-policy.js";
+import type { WebhookOptions } from "../webhook-options.js";
+import { type ConfigurationMessage, isMessage, type ToPrimary, type ToWorker } from "./message.js";
+
+/** The line to the primary. */
+export interface PrimaryLine {
+  send(message: ToPrimary): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Hangs up; the process can then end. */
+  hangUp(): void;
+}
+
+/**
+ * Serves as one of several workers: everything it knows comes from the primary. Resolves when it was told to close and
+ * has done so.
+ */
+export async function runWorker(
+  options: WebhookOptions,
+  policy: TlsPolicy,
+  world: ServingWorld,
+  line: PrimaryLine,
+): Promise<void> {
+  const worker = new Worker(options, policy, world, line);
+  await worker.closed;
+  line.hangUp();
+}
+
+class Worker {
+  readonly closed: Promise<void>;
+  readonly #options: WebhookOptions;
+  readonly #policy: TlsPolicy;
+  readonly #world: ServingWorld;
+  readonly #line: PrimaryLine;
+  #end: () => void = () => {};
+  #serving: Serving | undefined;
+  #live: LiveSnapshot | undefined;
+  #primaryReady = false;
+
+  constructor(options: WebhookOptions, policy: TlsPolicy, world: ServingWorld, line: PrimaryLine) {
+    this.#options = options;
+    this.#policy = policy;
+    this.#world = world;
+    this.#line = line;
+    this.closed = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    // One after the other: a configuration that comes while the server starts waits for it.
+    let last = Promise.resolve();
+    line.onMessage((message) => {
+      if (!isMessage(message)) return;
+      last = last.then(() => this.#handle(message)).catch((error: unknown) => this.#fail(error));
+    });
+  }
+
+  async #handle(message: ToWorker): Promise<void> {
+    switch (message.kind) {
+      case "start":
+        return this.#start(message);
+      case "configure":
+        return this.#configure(message.configuration);
+      case "identify":
+        this.#serving?.swap(message.identity);
+        return this.#line.send({ kind: "identified", identityNumber: message.identityNumber });
+      case "ready":
+        this.#primaryReady = message.ready;
+        return;
+      case "log-level":
+        return this.#world.log.setLevel(message.logLevel);
+      case "metrics":
+        return this.#line.send({
+          kind: "metrics",
+          number: message.number,
+          state: await this.#world.metrics.state(),
+        });
+      case "drain":
+        return this.#serving?.drain();
+      case "close":
+        await this.#serving?.close(message.graceMs);
+        this.#end();
+    }
+  }
+
+  async #start({ configuration, identity, identityNumber, logLevel }: ToWorker & { kind: "start" }) {
+    this.#world.log.setLevel(logLevel);
+    this.#live = this.#compile(configuration);
+    const { https: address, timeouts, limits } = this.#options;
+    this.#serving = new Serving({
+      ...this.#world,
+      address,
+      timeouts,
+      limits,
+      identity,
+      policy: this.#policy,
+      live: () => this.#current(),
+      checks: [
+        {
+          name: "primary",
+          run: () => ({ ok: this.#primaryReady, detail: this.#primaryReady ? "is ready" : "is not ready" }),
+        },
+        {
+          name: "drain",
+          run: () => ({ ok: !this.#isDraining(), detail: this.#isDraining() ? "is ending" : "none" }),
+        },
+      ],
+    });
+    await this.#serving.listen();
+    const { address: host, port } = this.#serving.address;
+    this.#line.send({ kind: "serving", address: host, port });
+    this.#line.send({ kind: "configured", generation: configuration.generation });
+    this.#line.send({ kind: "identified", identityNumber });
+  }
+
+  #configure(configuration: ConfigurationMessage): void {
+    const { generation } = configuration;
+    try {
+      this.#live = this.#compile(configuration);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#line.send({ kind: "configuration-refused", generation, message });
+      return;
+    }
+    this.#line.send({ kind: "configured", generation });
+  }
+
+  #compile({ generation, texts }: ConfigurationMessage): LiveSnapshot {
+    const snapshot = compileSnapshot(texts, this.#options.settings);
+    return { snapshot, generation, texts, since: this.#world.now() };
+  }
+
+  #current(): LiveSnapshot {
+    if (this.#live === undefined) throw new ServerError("worker-failed", "the worker was not started");
+    return this.#live;
+  }
+
+  #isDraining(): boolean {
+    return this.#serving?.draining ?? false;
+  }
+
+  #fail(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#world.log.error("worker failed", { error: message });
+    this.#line.send({ kind: "failed", message });
+  }
+}
