@@ -5,9 +5,10 @@ import { type PrometheusMetrics, prometheusMetrics } from "../telemetry/index.js
 
 /** Every value that a label may have. Build information is not listed: it comes from the program itself. */
 const labelValues: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ["result", new Set(["injected", "skipped", "failed", "rejected", "shed", "taken", "refused"])],
-  ["reason", new Set(Object.keys(outcomeCodes))],
-  ["stage", new Set(reloadStages)],
+  ["pillion_injections_total/result", new Set(["injected", "skipped", "failed", "rejected", "shed"])],
+  ["pillion_injections_total/reason", new Set(Object.keys(outcomeCodes))],
+  ["pillion_config_reload_failures_total/stage", new Set<string>(reloadStages)],
+  ["pillion_certificate_reloads_total/result", new Set(["taken", "refused"])],
 ]);
 
 /** Makes the metrics of a process, Node's own included. */

@@ -27,11 +27,7 @@ export class SingleServer implements Servers {
   #live: LiveSnapshot | undefined;
 
   /** @param ready what `/ready` on the TLS port answers by */
-  constructor(
-    options: WebhookOptions,
-    policy: TlsPolicy,
-    world: ServingWorld,
-  ) {
+  constructor(options: WebhookOptions, policy: TlsPolicy, world: ServingWorld) {
     this.#options = options;
     this.#policy = policy;
     this.#world = world;

@@ -77,6 +77,17 @@ export const metricTable = {
   },
   pillion_workers: { type: "gauge", help: "Worker processes that serve." },
   pillion_worker_restarts_total: { type: "counter", help: "Worker processes that ended and were replaced." },
+  pillion_watch_last_contact_timestamp_seconds: {
+    type: "gauge",
+    help: "When the API server was last heard from, by the kind that is watched, in seconds since 1970.",
+    labels: ["resource"],
+    aggregator: "max",
+  },
+  pillion_watch_failures_total: {
+    type: "counter",
+    help: "Watches on the API server that failed and began again, by the kind that is watched and the reason.",
+    labels: ["resource", "reason"],
+  },
   pillion_build_info: {
     type: "gauge",
     help: "Always 1; the labels say what is running.",

@@ -25,7 +25,7 @@ export interface PrometheusMetricsOptions {
   /** Metrics of the Node process too: memory, event loop, garbage collection. */
   readonly node?: boolean;
   /**
-   * The values that a label may have, by the label's name. Any other value is counted as `other`, so that a mistake
+   * The values that a label may have, by `metric/label`. Any other value is counted as `other`, so that a mistake
    * elsewhere can neither leak a user's text nor let series grow without bound.
    */
   readonly labelValues?: ReadonlyMap<string, ReadonlySet<string>>;
@@ -56,17 +56,17 @@ export function prometheusMetrics(
       histograms.set(name, new client.Histogram({ ...options, buckets }));
     }
   }
-  const closed = (labels: MetricLabels = {}) =>
+  const closed = (name: MetricName, labels: MetricLabels = {}) =>
     Object.fromEntries(
       Object.entries(labels).map(([key, value]) => {
-        const known = labelValues.get(key);
+        const known = labelValues.get(`${name}/${key}`);
         return [key, known === undefined || known.has(value) ? value : "other"];
       }),
     );
   return {
     contentType: registry.contentType,
-    increment: (name, labels) => counters.get(name)?.inc(closed(labels)),
-    set: (name, value, labels) => gauges.get(name)?.set(closed(labels), value),
+    increment: (name, labels) => counters.get(name)?.inc(closed(name, labels)),
+    set: (name, value, labels) => gauges.get(name)?.set(closed(name, labels), value),
     observe: (name, value) => histograms.get(name)?.observe(value),
     text: () => registry.metrics(),
     state: () => registry.getMetricsAsJSON(),

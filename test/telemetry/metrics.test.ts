@@ -25,7 +25,7 @@ describe("the Prometheus metrics", () => {
   });
 
   it("count a label value that is not in the closed table as other", async () => {
-    const labelValues = new Map([["reason", new Set(["label-true"])]]);
+    const labelValues = new Map([["pillion_injections_total/reason", new Set(["label-true"])]]);
     const metrics = prometheusMetrics(client, { labelValues });
     metrics.increment("pillion_injections_total", { result: "injected", reason: "label-true" });
     metrics.increment("pillion_injections_total", { result: "injected", reason: 'a user\'s "text"' });
@@ -50,6 +50,18 @@ describe("the Prometheus metrics", () => {
     expect(text).toContain('pillion_injections_total{result="skipped",reason="label-false"} 1');
     expect(text).toContain("pillion_injection_duration_seconds_count 1");
     expect(text).toContain("pillion_config_generation 7");
+  });
+
+  it("of a process that is gone go on counting, without its gauges", async () => {
+    const [primary, gone] = [prometheusMetrics(client), prometheusMetrics(client)];
+    gone.increment("sidecar_injection_requests_total");
+    gone.observe("pillion_injection_duration_seconds", 0.002);
+    gone.set("pillion_requests_in_flight", 5);
+    const once = await primary.retire([await gone.state()]);
+    const text = await primary.aggregate([await primary.retire([once, await gone.state()])]);
+    expect(text).toContain("sidecar_injection_requests_total 2");
+    expect(text).toContain("pillion_injection_duration_seconds_count 2");
+    expect(text).toContain("pillion_requests_in_flight 0");
   });
 
   it("tell about the Node process when asked", async () => {
