@@ -60,7 +60,13 @@ export class Cursor {
   constructor(
     readonly text: string,
     private readonly source: string,
-  ) {}
+  ) {
+    // A byte order mark is no text. Further on it is a character like any other.
+    if (text.startsWith("\ufeff")) {
+      this.at = 1;
+      this.lineStart = 1;
+    }
+  }
 
   /** The column from 0, in UTF-16 units. */
   get column(): number {

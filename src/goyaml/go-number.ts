@@ -6,6 +6,8 @@ export interface GoNumber {
 
 const decimal = /^[-+]?[1-9][0-9]*$/;
 const prefixed = /^([-+]?)0(?:([xX])([0-9a-fA-F]+)|([bB])([01]+)|([oO]?)([0-7]+))$/;
+/** Go tears off `0b` and `0o` before it reads the rest, and so takes a sign there. */
+const signInside = /^0(?:b([-+][01]+)|o([-+][0-7]+))$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 /** Where the point comes first, Go reads the text as it is, and allows an underscore between digits only. */
 const pointFirst = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
@@ -29,6 +31,12 @@ function readInteger(plain: string): GoNumber | undefined {
   if (decimal.test(plain)) {
     const value = Number(plain);
     return Number.isSafeInteger(value) ? { value, float: false } : exact(BigInt(plain.replace("+", "")));
+  }
+  const inside = signInside.exec(plain);
+  if (inside !== null) {
+    const [, binary, octal = ""] = inside;
+    const digits = binary ?? octal;
+    return readInteger(`${digits.charAt(0)}0${binary === undefined ? "o" : "b"}${digits.slice(1)}`);
   }
   const match = prefixed.exec(plain);
   if (match === null) return undefined;

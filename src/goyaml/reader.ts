@@ -11,12 +11,12 @@ import { type Token, TokenKind } from "./token.js";
 interface Node {
   readonly kind: "scalar" | "sequence" | "mapping";
   readonly value: JsonValue;
-  /** A scalar is a float, or a number that JSON has not. */
-  readonly float: number | undefined;
+  /** A scalar that is a float in Go, which prints differently as a key. */
+  readonly float: boolean;
   /** A plain `<<`, which as a key merges. */
   readonly merge: boolean;
-  /** Why JSON cannot hold the value; known only when it is used. */
-  readonly fault: string | undefined;
+  /** A collection that an alias stands for. */
+  readonly alias?: true;
   /** How many nodes it is made of. */
   readonly size: number;
 }
@@ -24,14 +24,13 @@ interface Node {
 const emptyNode: Node = {
   kind: "scalar",
   value: null,
-  float: undefined,
+  float: false,
   merge: false,
-  fault: undefined,
   size: 1,
 };
 
-/** An anchor whose node is still being read. */
-const unfinished = Symbol("unfinished");
+/** Stands for the node of an anchor while it is being read. Each is one of its own. */
+class Unfinished {}
 
 const standardTags = "tag:yaml.org,2002:";
 const mergeTag = `${standardTags}merge`;
@@ -44,10 +43,12 @@ const mergeTag = `${standardTags}merge`;
  */
 export class Reader {
   readonly #scanner: Scanner;
-  readonly #anchors = new Map<string, Node | typeof unfinished>();
+  readonly #anchors = new Map<string, Node | Unfinished>();
   readonly #tagPrefixes = new Map<string, string>();
   /** The first fault that is not one of syntax. */
   #fault: GoYamlError | undefined;
+  /** The last infinite number, or the last that is none. It is a fault unless a later key took its place. */
+  #notFinite: Token | undefined;
   #nodes = 0;
   #aliasNodes = 0;
 
@@ -59,8 +60,8 @@ export class Reader {
     const node = this.#document();
     // Go looks one token ahead for the end of the document, and so finds what is wrong there.
     this.#scanner.peek();
-    if (node.fault !== undefined) this.#fault ??= this.cursor.failAt(0, 0, 0, node.fault, "unsupported");
     if (this.#fault !== undefined) throw this.#fault;
+    if (this.#notFinite !== undefined && !isAllFinite(node.value)) throw this.#noSuchNumber(this.#notFinite);
     return node.value;
   }
 
@@ -114,9 +115,11 @@ export class Reader {
       this.#scanner.skip();
     }
     if (anchor === undefined) return this.#content(token, start, tag, block, indentlessSequence);
+    const unfinished = new Unfinished();
     this.#anchors.set(anchor, unfinished);
     const node = this.#content(token, start, tag, block, indentlessSequence, true);
-    this.#anchors.set(anchor, node);
+    // Of two equal anchors the later start counts, and that may be one inside this node.
+    if (this.#anchors.get(anchor) === unfinished) this.#anchors.set(anchor, node);
     return node;
   }
 
@@ -159,13 +162,13 @@ export class Reader {
     this.#scanner.skip();
     const node = this.#anchors.get(token.value);
     if (node === undefined) throw this.#failAt(token, `unknown anchor '${token.value}' referenced`);
-    if (node === unfinished) {
+    if (node instanceof Unfinished) {
       this.#fault ??= this.#failAt(token, `anchor '${token.value}' value contains itself`);
       return emptyNode;
     }
     this.#aliasNodes += node.size;
     this.#count(token, node.size + 1);
-    return node.kind === "scalar" ? node : { ...node, value: copy(node.value) };
+    return node.kind === "scalar" ? node : { ...node, value: copy(node.value), alias: true };
   }
 
   /** Counts nodes as go-yaml does, to stop aliases of aliases that would grow without bounds. */
@@ -194,16 +197,10 @@ export class Reader {
       return emptyNode;
     }
     const { type, value } = resolved;
-    const number = type === "float" && typeof value === "number" ? value : undefined;
-    const finite = number === undefined || Number.isFinite(number);
-    return {
-      kind: "scalar",
-      value: finite ? value : null,
-      float: number,
-      merge: token.value === "<<" && ((token.plain && tag === undefined) || tag === mergeTag),
-      fault: finite ? undefined : `unsupported value: ${number}: JSON has no such number`,
-      size: 1,
-    };
+    const float = type === "float";
+    if (float && !Number.isFinite(value)) this.#notFinite = token;
+    const merge = token.value === "<<" && ((token.plain && tag === undefined) || tag === mergeTag);
+    return { kind: "scalar", value, float, merge, size: 1 };
   }
 
   #blockSequence(): Node {
@@ -217,7 +214,7 @@ export class Reader {
         throw this.#failAt(token, "did not find expected '-' indicator");
       const next = this.#scanner.peek().kind;
       const isEmpty = next === TokenKind.blockEntry || next === TokenKind.blockEnd;
-      size += this.#item(items, isEmpty ? emptyNode : this.#node(true, false), token);
+      size += addItem(items, isEmpty ? emptyNode : this.#node(true, false));
     }
   }
 
@@ -230,19 +227,13 @@ export class Reader {
       this.#scanner.skip();
       const next = this.#scanner.peek().kind;
       const isEmpty = next === TokenKind.blockEntry || endsBlockEntry(next);
-      size += this.#item(items, isEmpty ? emptyNode : this.#node(true, false), token);
+      size += addItem(items, isEmpty ? emptyNode : this.#node(true, false));
     }
-  }
-
-  #item(items: JsonValue[], node: Node, token: Token): number {
-    if (node.fault !== undefined) this.#fault ??= this.#failAt(token, node.fault, "unsupported");
-    items.push(node.value);
-    return node.size;
   }
 
   #sequence(value: JsonValue[], size: number): Node {
     this.#nodes++;
-    return { kind: "sequence", value, float: undefined, merge: false, fault: undefined, size };
+    return { kind: "sequence", value, float: false, merge: false, size };
   }
 
   #blockMapping(): Node {
@@ -270,7 +261,7 @@ export class Reader {
       const token = this.#flowItem(first, TokenKind.flowSequenceEnd, "']'");
       if (token.kind === TokenKind.flowSequenceEnd) return this.#sequence(items, size);
       const node = token.kind === TokenKind.key ? this.#singlePair(token) : this.#node(false, false);
-      size += this.#item(items, node, token);
+      size += addItem(items, node);
     }
   }
 
@@ -340,12 +331,28 @@ export class Reader {
   #mapping(map: MappingBuilder): Node {
     this.#nodes++;
     const { value, size } = map;
-    return { kind: "mapping", value, float: undefined, merge: false, fault: undefined, size };
+    return { kind: "mapping", value, float: false, merge: false, size };
+  }
+
+  #noSuchNumber(token: Token): GoYamlError {
+    return this.#failAt(token, `unsupported value: JSON has no number ${token.value}`, "unsupported");
   }
 
   #failAt(token: Token, reason: string, code?: GoYamlError["code"]): GoYamlError {
     return this.cursor.failAt(token.at, token.line, token.lineStart, reason, code);
   }
+}
+
+function addItem(items: JsonValue[], node: Node): number {
+  items.push(node.value);
+  return node.size;
+}
+
+/** Whether all numbers of a tree are numbers that JSON has. */
+function isAllFinite(value: JsonValue): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.values(value).every(isAllFinite);
 }
 
 function untagged(token: Token): Resolved {
@@ -382,7 +389,7 @@ class MappingBuilder {
     const name = keyText(key);
     if (name === undefined) return "unsupported map key: a key must be a text, a number or a bool";
     this.#set(name, value.value);
-    return value.fault;
+    return undefined;
   }
 
   #set(name: string, value: JsonValue): void {
@@ -396,9 +403,9 @@ class MappingBuilder {
     else this.value[name] = value;
   }
 
-  #merge({ kind, value }: Node): string | undefined {
+  #merge({ kind, value, alias }: Node): string | undefined {
     const fault = "map merge requires map or sequence of maps as the value";
-    if (kind === "scalar" || typeof value !== "object" || value === null) return fault;
+    if (typeof value !== "object" || value === null || (kind === "sequence" && alias)) return fault;
     // Of several mappings the first counts, so it is put in last.
     const maps = Array.isArray(value) ? value.slice().reverse() : [value];
     for (const map of maps) {
@@ -412,7 +419,7 @@ class MappingBuilder {
 /** The text that a scalar is as a key; undefined when it cannot be one. */
 function keyText({ value, float }: Node): string | undefined {
   if (typeof value === "string") return value;
-  if (float !== undefined) return floatKeyText(float);
+  if (float) return floatKeyText(Number(value));
   if (typeof value === "bigint" && value >= 1n << 63n) return undefined;
   return value === null || typeof value === "object" ? undefined : String(value);
 }

@@ -16,7 +16,9 @@ const deepestNesting = 1000;
 
 /** A place where a key may have started: only the colon after it tells. */
 interface PossibleKey {
-  /** The count of tokens before it; -1 for none. */
+  /** It still may be one. */
+  possible: boolean;
+  /** The count of tokens before it. */
   token: number;
   /** It stands where only a key may, so it is an error when no colon follows. */
   required: boolean;
@@ -26,7 +28,7 @@ interface PossibleKey {
 }
 
 function noKey(): PossibleKey {
-  return { token: -1, required: false, at: 0, line: 0, lineStart: 0 };
+  return { possible: false, token: -1, required: false, at: 0, line: 0, lineStart: 0 };
 }
 
 /** What follows `&` or `*` must end so, beside blanks: `?:,]}%@` and the backquote. */
@@ -76,16 +78,20 @@ export class Scanner {
 
   #mayBeKey(token: number): boolean {
     if (this.#possibleKey.token === token) return this.#isValid(this.#possibleKey);
-    if (this.#flowLevel === 0) return false;
-    const outer = this.#outerKeys.find((key) => key.token === token);
-    return outer !== undefined && this.#isValid(outer);
+    // The keys of outer collections are in the order of their tokens, and most are long past.
+    for (let level = this.#outerKeys.length - 1; level >= 0; level--) {
+      const key = this.#outerKeys[level];
+      if (key === undefined || (key.token < token && key.token >= 0)) return false;
+      if (key.token === token) return this.#isValid(key);
+    }
+    return false;
   }
 
   #isValid(key: PossibleKey): boolean {
-    if (key.token < 0) return false;
+    if (!key.possible) return false;
     if (key.line === this.cursor.line && !this.#isTooLong(key)) return true;
     if (key.required) throw this.#missingColon(key);
-    key.token = -1;
+    key.possible = false;
     return false;
   }
 
@@ -175,7 +181,6 @@ export class Scanner {
   #skipToToken(): void {
     const { cursor } = this;
     for (;;) {
-      if (cursor.column === 0 && cursor.code() === 0xfeff) cursor.at++;
       // Where a key may start, a tab would be indentation.
       const tabs = this.#flowLevel > 0 || !this.#keyAllowed;
       for (let code = cursor.code(); code === 0x20 || (tabs && code === 0x09); code = cursor.code())
@@ -217,20 +222,20 @@ export class Scanner {
     const required = this.#flowLevel === 0 && this.#indent === column;
     this.#removeKey();
     const token = this.#taken + this.#queue.length - this.#head;
-    this.#possibleKey = { token, required, at, line, lineStart };
+    this.#possibleKey = { possible: true, token, required, at, line, lineStart };
   }
 
   #removeKey(): void {
     const key = this.#possibleKey;
-    if (key.token >= 0 && key.required) throw this.#missingColon(key);
-    key.token = -1;
+    if (key.possible && key.required) throw this.#missingColon(key);
+    key.possible = false;
   }
 
   #fetchStreamEnd(): void {
     this.#unroll(-1);
     this.#removeKey();
     // No colon can follow any more.
-    for (const key of this.#outerKeys) key.token = -1;
+    for (const key of this.#outerKeys) key.possible = false;
     this.#keyAllowed = false;
     this.#push(TokenKind.streamEnd);
   }
@@ -328,7 +333,7 @@ export class Scanner {
       const place = key.token;
       this.#insert(TokenKind.key, key, place);
       this.#roll(key.at - key.lineStart, TokenKind.blockMappingStart, key, place);
-      key.token = -1;
+      key.possible = false;
       this.#keyAllowed = false;
     } else {
       if (this.#flowLevel === 0) {
