@@ -166,7 +166,9 @@ export class GoTime extends GoStruct {
     }
     if (name === "Add") {
       return new GoFunction(name, ["time.Duration"], false, ([duration]) => {
-        return duration instanceof GoDuration ? this.add(duration.nanoseconds) : this;
+        return duration instanceof GoScalar && typeof duration.value === "bigint"
+          ? this.add(duration.value)
+          : this;
       });
     }
     if (name !== "AddDate") return undefined;

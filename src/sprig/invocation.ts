@@ -4,6 +4,7 @@ import {
   GoValue,
   type LooseMap,
   type ParameterType,
+  TypedMap,
   type Value,
 } from "../gotemplate/index.js";
 import { SprigError } from "./sprig-error.js";
@@ -73,6 +74,7 @@ export class Invocation {
   map(index: number): LooseMap | undefined {
     const value = this.values[index];
     if (value === undefined || value === null) return undefined;
+    if (value instanceof TypedMap && value.isNil) return undefined;
     if (isLooseMap(value)) return value;
     throw mismatch(index, "a map");
   }
