@@ -33,6 +33,14 @@ export interface FileSource {
   watch(events: FileSourceEvents, timing?: Pick<WatchFilesOptions, "debounceMs" | "rereadMs">): FileWatch;
 }
 
+/** A configuration that can be watched: files, or the same kept elsewhere. */
+export interface ConfigSource extends FileSource {
+  /** What it watches and how that goes, for `/ready?verbose`. */
+  states?(): readonly { readonly resource: string; readonly state: string }[];
+  /** Lets go of what it holds, also when it was never watched. */
+  close?(): void;
+}
+
 /** Reads the files of a configuration. @throws ReloadError `read` when one cannot be read */
 export async function openFileSource(files: ConfigFiles): Promise<FileSource> {
   const { injectConfig, values, mesh, objects } = files;

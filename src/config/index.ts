@@ -6,7 +6,7 @@ export type {
 export { developmentCertificate, developmentNames } from "./development-certificate.js";
 export type { EmbeddedDefaults } from "./embedded-defaults.js";
 export { embeddedDefaults } from "./embedded-defaults.js";
-export type { ConfigFiles, FileSource, FileSourceEvents } from "./file-source.js";
+export type { ConfigFiles, ConfigSource, FileSource, FileSourceEvents } from "./file-source.js";
 export { openFileSource } from "./file-source.js";
 export type { KeyPairHolderOptions } from "./key-pair-holder.js";
 export { KeyPairHolder } from "./key-pair-holder.js";

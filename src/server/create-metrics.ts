@@ -3,11 +3,20 @@ import { outcomeCodes } from "../admission/index.js";
 import { reloadStages } from "../config/index.js";
 import { type PrometheusMetrics, prometheusMetrics } from "../telemetry/index.js";
 
+/** The resources of src/cluster, which this floor may not import. */
+const watched = new Set(["inject-configmap", "mesh-configmap", "proxyconfigs", "nodes", "namespaces"]);
+
 /** Every value that a label may have. Build information is not listed: it comes from the program itself. */
 const labelValues: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["pillion_injections_total/result", new Set(["injected", "skipped", "failed", "rejected", "shed"])],
   ["pillion_injections_total/reason", new Set(Object.keys(outcomeCodes))],
   ["pillion_config_reload_failures_total/stage", new Set<string>(reloadStages)],
+  ["pillion_watch_last_contact_timestamp_seconds/resource", watched],
+  ["pillion_watch_failures_total/resource", watched],
+  [
+    "pillion_watch_failures_total/reason",
+    new Set(["kubeconfig", "unreachable", "refused", "expired", "silent", "malformed"]),
+  ],
   ["pillion_certificate_reloads_total/result", new Set(["taken", "refused"])],
 ]);
 

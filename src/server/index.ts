@@ -11,7 +11,7 @@ export type { ServerErrorCode } from "./server-error.js";
 export { ServerError } from "./server-error.js";
 export type { TlsPolicy, TlsSettings } from "./tls-policy.js";
 export { tlsPolicy } from "./tls-policy.js";
-export type { RunningWebhook, WebhookWorld } from "./webhook.js";
+export type { RunningWebhook, SourceWorld, WebhookWorld } from "./webhook.js";
 export { runWebhook, startWebhook } from "./webhook.js";
 export type { CertificateSource, WebhookOptions } from "./webhook-options.js";
 export { defaultLimits, defaultTimeouts } from "./webhook-options.js";

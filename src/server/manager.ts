@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { CheckedKeyPair } from "../certificates/index.js";
 import {
+  type ConfigSource,
   type FileWatch,
   KeyPairHolder,
   type LiveSnapshot,
@@ -41,6 +42,8 @@ export interface ManagerWorld {
   readonly metrics: Metrics & { readonly contentType: string };
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Opens the source of the configuration; absent: the files of the options. */
+  readonly openSource?: () => Promise<ConfigSource>;
 }
 
 /**
@@ -56,6 +59,7 @@ export class Manager {
   readonly #pairs: KeyPairHolder;
   readonly #identities: IdentitySource;
   readonly #plain: FastifyInstance;
+  readonly #source: ConfigSource;
   readonly #watches: FileWatch[] = [];
   #generation = 0;
   #handshake = "not tried yet";
@@ -66,12 +70,19 @@ export class Manager {
     options: WebhookOptions,
     world: ManagerWorld,
     policy: TlsPolicy,
-    parts: { holder: SnapshotHolder; pairs: KeyPairHolder; identities: IdentitySource; servers: Servers },
+    parts: {
+      source: ConfigSource;
+      holder: SnapshotHolder;
+      pairs: KeyPairHolder;
+      identities: IdentitySource;
+      servers: Servers;
+    },
   ) {
     this.#options = options;
     this.#world = world;
     this.#policy = policy;
     this.#servers = parts.servers;
+    this.#source = parts.source;
     this.#holder = parts.holder;
     this.#pairs = parts.pairs;
     this.#identities = parts.identities;
@@ -98,21 +109,23 @@ export class Manager {
     servers: Servers,
   ): Promise<Manager> {
     const { log, metrics, now } = world;
-    const source = await openFileSource(options.files);
-    const identities = await openIdentity(options, now(), log);
-    const pairs = new KeyPairHolder(identities.identity.pair, { names: options.serverNames, ...world });
-    const holder = new SnapshotHolder(source.texts, { settings: options.settings, ...world });
-    const manager = new Manager(options, world, policy, { holder, pairs, identities, servers });
+    const source: ConfigSource = await (world.openSource?.() ?? openFileSource(options.files));
+    let manager: Manager | undefined;
     try {
+      const identities = await openIdentity(options, now(), log);
+      const pairs = new KeyPairHolder(identities.identity.pair, { names: options.serverNames, ...world });
+      const holder = new SnapshotHolder(source.texts, { settings: options.settings, ...world });
+      manager = new Manager(options, world, policy, { source, holder, pairs, identities, servers });
       await listenOn(manager.#plain.server, await manager.#monitoring());
       await servers.start(holder.live, identities.identity, manager.checks());
       manager.#announce(holder.live);
       await manager.#shakeHands();
     } catch (error) {
-      await manager.close(0);
+      source.close?.();
+      await manager?.close(0);
       throw error;
     }
-    manager.#watch(source);
+    manager.#watch();
     const { version, istio } = options.build;
     metrics.set("pillion_build_info", 1, { version, istio, node: process.version });
     return manager;
@@ -141,8 +154,21 @@ export class Manager {
       { name: "certificate", run: () => this.#certificateCheck() },
       { name: "tls-handshake", run: () => ({ ok: this.#handshakeOk, detail: this.#handshake }) },
       { name: "drain", run: () => ({ ok: !this.#draining, detail: this.#draining ? "is ending" : "none" }) },
+      ...this.#watchChecks(),
       ...this.#servers.checks,
     ];
+  }
+
+  /** A watch that fails is no reason to refuse pods: what it last told serves them. */
+  #watchChecks(): readonly Check[] {
+    const source = this.#source;
+    const states = source.states?.bind(source);
+    if (states === undefined) return [];
+    const detail = () =>
+      states()
+        .map(({ resource, state }) => `${resource}: ${state}`)
+        .join("; ");
+    return [{ name: "watches", run: () => ({ ok: true, detail: detail() }) }];
   }
 
   /** From now on it is unready, and answers tell clients to go elsewhere. */
@@ -154,6 +180,7 @@ export class Manager {
   /** Ends: what serves first, the plain port last. */
   async close(graceMs: number): Promise<void> {
     for (const watch of this.#watches) watch.close();
+    this.#source.close?.();
     await this.#servers.close(graceMs);
     this.#plain.server.closeAllConnections();
     await this.#plain.close();
@@ -164,11 +191,11 @@ export class Manager {
     await Promise.all(this.#watches.map((watch) => watch.check()));
   }
 
-  #watch(source: Awaited<ReturnType<typeof openFileSource>>): void {
+  #watch(): void {
     const timing = this.#options.watch;
     this.#holder.onChange((live) => void this.#configure(live));
     this.#watches.push(
-      source.watch(
+      this.#source.watch(
         {
           onChange: (texts) => void this.#holder.offer(texts),
           onError: (error) => this.#holder.refuse(error),

@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
-import type { Log, PrometheusMetrics } from "../telemetry/index.js";
+import type { ConfigSource } from "../config/index.js";
+import type { Log, Metrics, PrometheusMetrics } from "../telemetry/index.js";
 import { createLog } from "./create-log.js";
 import { createMetrics } from "./create-metrics.js";
 import { Manager } from "./manager.js";
@@ -9,12 +10,22 @@ import type { WebhookOptions } from "./webhook-options.js";
 import { runWorker } from "./workers/worker.js";
 import { WorkerPool } from "./workers/worker-pool.js";
 
+/** What a source of configuration tells, and by which clock. */
+export interface SourceWorld {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
 /** The world of a webhook. What is absent is the real one. */
 export interface WebhookWorld {
   readonly log?: Log;
   readonly metrics?: PrometheusMetrics;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Opens the source of the configuration; absent: the files of the options. Workers never call it. */
+  readonly openSource?: (world: SourceWorld) => Promise<ConfigSource>;
 }
 
 /** A webhook that serves. */
@@ -44,7 +55,13 @@ export async function startWebhook(
     options.workers > 1
       ? new WorkerPool({ ...world, workers: options.workers })
       : new SingleServer(options, policy, world);
-  const manager = await Manager.start(options, world, policy, servers);
+  const { openSource } = given;
+  const manager = await Manager.start(
+    options,
+    openSource === undefined ? world : { ...world, openSource: () => openSource(world) },
+    policy,
+    servers,
+  );
   const httpsPort = servers.address().port;
   const { monitoringPort } = manager;
   world.log.info("ready", { httpsPort, monitoringPort, workers: options.workers });
@@ -69,10 +86,10 @@ export async function startWebhook(
  *
  * @throws as {@link startWebhook}
  */
-export async function runWebhook(options: WebhookOptions): Promise<void> {
+export async function runWebhook(options: WebhookOptions, given: WebhookWorld = {}): Promise<void> {
   if (cluster.isWorker) return workInPool(options);
   const ending = firstSignal();
-  const webhook = await startWebhook(options);
+  const webhook = await startWebhook(options, given);
   await ending;
   await webhook.end();
 }

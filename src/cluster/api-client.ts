@@ -1,0 +1,25 @@
+import type { JsonObject } from "../kube/index.js";
+
+/** Parameters of a request's query. */
+export type Query = Readonly<Record<string, string>>;
+
+/** How a stream is read. */
+export interface StreamOptions {
+  readonly signal: AbortSignal;
+  /** Milliseconds without a byte after which the stream counts as dead. */
+  readonly silenceMs: number;
+  /** The server has agreed to stream. */
+  readonly onOpen: () => void;
+  /** One JSON object of the stream, in order. What it throws ends the stream. */
+  readonly onObject: (object: JsonObject) => void;
+}
+
+/** The API server, as far as Pillion reads it. */
+export interface ApiClient {
+  /** The namespace that the credentials belong to. */
+  readonly namespace: string | undefined;
+  /** Reads one JSON object. @throws ClusterError */
+  get(path: string, query: Query, signal: AbortSignal): Promise<JsonObject>;
+  /** Reads a stream of JSON objects, one a line, until the server ends it. @throws ClusterError */
+  stream(path: string, query: Query, options: StreamOptions): Promise<void>;
+}

@@ -1,0 +1,140 @@
+import http, { type IncomingMessage } from "node:http";
+import https, { type RequestOptions } from "node:https";
+import { getOwn, isObject, type JsonObject } from "../kube/index.js";
+import type { ApiClient, Query, StreamOptions } from "./api-client.js";
+import { ClusterError } from "./cluster-error.js";
+import { jsonLines } from "./json-lines.js";
+
+/** What an {@link httpsClient} is made of. */
+export interface HttpsClientOptions {
+  readonly server: URL;
+  readonly namespace?: string | undefined;
+  /** Adds what the server demands: authority, certificate, token. It is asked before every request. */
+  readonly authorize: (options: RequestOptions) => Promise<void>;
+}
+
+// A page of 500 objects with everything in them is about 5 MB; etcd holds no object over 1.5 MiB.
+const answerLimit = 64 * 1024 * 1024;
+// A list is answered within the API server's own limit of a minute, or not at all.
+const answerMs = 65_000;
+
+/** The API server over HTTPS, with connections of their own: a watch must not wait behind another. */
+export function httpsClient({ server, namespace, authorize }: HttpsClientOptions): ApiClient {
+  const open = async (path: string, query: Query, signal: AbortSignal, silenceMs: number) => {
+    const url = new URL(`${server.pathname.replace(/\/$/, "")}${path}`, server);
+    url.search = new URLSearchParams(query).toString();
+    const options: RequestOptions = { headers: { accept: "application/json", "user-agent": "pillion" } };
+    await authorize(options).catch((cause: unknown) => {
+      throw new ClusterError("kubeconfig", `cannot get credentials for ${server.origin}: ${textOf(cause)}`, {
+        cause,
+      });
+    });
+    return send(url, { ...options, signal, timeout: silenceMs });
+  };
+  return {
+    namespace,
+    async get(path, query, signal) {
+      const response = await open(
+        path,
+        query,
+        AbortSignal.any([signal, AbortSignal.timeout(answerMs)]),
+        answerMs,
+      );
+      return parse(await readWhole(response, path), path);
+    },
+    async stream(path, query, { signal, silenceMs, onOpen, onObject }: StreamOptions) {
+      const response = await open(path, query, signal, silenceMs);
+      onOpen();
+      response.socket.setTimeout(silenceMs, () =>
+        response.destroy(
+          new ClusterError(
+            "silent",
+            `the API server said nothing on ${path} for ${silenceMs / 1000} seconds`,
+          ),
+        ),
+      );
+      for await (const line of guard(jsonLines(response, answerLimit), path)) onObject(parse(line, path));
+    },
+  };
+}
+
+/** Sends a GET and gives the answer when its status is 200. */
+function send(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const library = url.protocol === "http:" ? http : https;
+    const request = library.get(url, options, (response) => {
+      request.removeAllListeners("timeout");
+      if (response.statusCode === 200) resolve(response);
+      else refusal(url.pathname, response).then(reject, reject);
+    });
+    request.on("timeout", () =>
+      request.destroy(new ClusterError("silent", `the API server does not answer ${url.pathname}`)),
+    );
+    request.on("error", (cause) => reject(unreachable(url.pathname, cause)));
+  });
+}
+
+async function refusal(path: string, response: IncomingMessage): Promise<ClusterError> {
+  const status = response.statusCode ?? 0;
+  const body = await readWhole(response, path).catch(() => "");
+  return statusError(path, status, messageOf(body) ?? http.STATUS_CODES[status] ?? "no reason given");
+}
+
+/** The error for a Status that the API server sent, as an answer or inside a watch. */
+export function statusError(path: string, status: number, message: string): ClusterError {
+  const code = status === 410 ? "expired" : "refused";
+  return new ClusterError(code, `the API server refuses ${path}: ${message} (${status})`, { status });
+}
+
+function messageOf(body: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    const message = isObject(value) ? getOwn(value, "message") : undefined;
+    return typeof message === "string" ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readWhole(response: IncomingMessage, path: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of guard<Buffer>(response, path)) {
+    size += chunk.length;
+    if (size > answerLimit) throw new ClusterError("malformed", `the answer to ${path} is too large`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function* guard<T>(source: AsyncIterable<T>, path: string): AsyncGenerator<T> {
+  try {
+    yield* source;
+  } catch (cause) {
+    throw unreachable(path, cause);
+  }
+}
+
+function unreachable(path: string, cause: unknown): ClusterError {
+  if (cause instanceof ClusterError) return cause;
+  return new ClusterError("unreachable", `cannot read ${path} from the API server: ${textOf(cause)}`, {
+    cause,
+  });
+}
+
+function parse(text: string, path: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ClusterError("malformed", `the answer to ${path} is no JSON`, { cause });
+  }
+  if (!isObject(value)) throw new ClusterError("malformed", `the answer to ${path} is no object`);
+  return value;
+}
+
+/** A connection that was refused by each of a name's addresses has no message of its own, only parts. */
+function textOf(cause: unknown): string {
+  if (cause instanceof AggregateError) return cause.errors.map(textOf).join("; ");
+  return cause instanceof Error ? cause.message : String(cause);
+}
