@@ -4,12 +4,13 @@ import { embeddedDefaults, ReloadError } from "../config/index.js";
 import type { CertificateSource, ListenAddress, WebhookOptions } from "../server/index.js";
 import { isLogLevel, logLevels } from "../telemetry/index.js";
 import { CliError } from "./cli-error.js";
+import { addClusterOptions, type ClusterFlags, clusterWorld } from "./cluster-options.js";
 import type { CliIo } from "./io.js";
 import { packageVersion } from "./package-version.js";
 
 type Server = typeof import("../server/index.js");
 
-interface WebhookFlags {
+interface WebhookFlags extends ClusterFlags {
   readonly httpsAddress: ListenAddress;
   readonly monitoringAddress: ListenAddress;
   readonly tlsCertFile?: string;
@@ -54,6 +55,7 @@ export function register(program: Command, io: CliIo): void {
   addServerOptions(command);
   addTlsOptions(command);
   addConfigurationOptions(command);
+  addClusterOptions(command);
   command.addHelpText(
     "after",
     "\nExamples:\n  pillion webhook\n" +
@@ -64,7 +66,8 @@ export function register(program: Command, io: CliIo): void {
     // Loaded here, so that commands which serve nothing do not wait for a server's libraries.
     const server = await import("../server/index.js");
     try {
-      await server.runWebhook(toOptions(flags, io, server));
+      const options = toOptions(flags, io, server);
+      await server.runWebhook(options, clusterWorld(flags, options));
     } catch (error) {
       throw asCliError(error, server);
     }
@@ -209,6 +212,10 @@ function certificateSource({ tlsCertFile, tlsKeyFile, devCertDir }: WebhookFlags
 /** What the operator can do something about is told as such; a fault of our own stays what it is. */
 function asCliError(error: unknown, { ServerError }: Server): unknown {
   if (error instanceof ReloadError || error instanceof CertificateError || error instanceof ServerError) {
+    return new CliError("configuration", `cannot start: ${error.message}`, { cause: error });
+  }
+  // The class of src/cluster is known by its name: loading it would load the cluster's client library.
+  if (error instanceof Error && error.name === "ClusterError") {
     return new CliError("configuration", `cannot start: ${error.message}`, { cause: error });
   }
   if (error instanceof Error && "syscall" in error) {
