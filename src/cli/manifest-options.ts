@@ -91,6 +91,9 @@ function progress(done: number, all: number, path: string, io: CliIo): void {
   io.stderr(`\r\u001b[K${text}`);
 }
 
+/** A manifest's new text, and what went wrong in it. */
+type ChangedText = Pick<TransformedManifest, "text" | "errors">;
+
 /**
  * Changes manifests and writes them: to standard output, to one file, or each back to its own. Errors are reported all
  * together; when there is one, nothing is written unless --keep-going was given.
@@ -99,7 +102,7 @@ export async function writeManifests(
   files: readonly ManifestText[],
   flags: ManifestFlags,
   io: CliIo,
-  transform: (file: ManifestText) => TransformedManifest,
+  transform: (file: ManifestText) => ChangedText,
 ): Promise<void> {
   const results = files.map((file) => ({ file, ...attempt(file, transform) }));
   const errors = results.flatMap((result) => result.errors);
@@ -117,10 +120,7 @@ export async function writeManifests(
   else await writeText(flags.output, text, io);
 }
 
-function attempt(
-  file: ManifestText,
-  transform: (file: ManifestText) => TransformedManifest,
-): TransformedManifest {
+function attempt(file: ManifestText, transform: (file: ManifestText) => ChangedText): TransformedManifest {
   try {
     return transform(file);
   } catch (error) {

@@ -2,6 +2,8 @@ export { type DecisionCode, decisionCodes, type FailureCode, failureCodes } from
 export { compileConfig } from "./compile-config.js";
 export { ConfigError, type ConfigErrorCode, type ConfigErrorPlace } from "./config-error.js";
 export { type Decision, type DecisionRules, decide, type RuleOutcome } from "./decide.js";
+export { type ExplainInput, type Explanation, explain } from "./explain/explain.js";
+export type { Origin } from "./explain/origins.js";
 export { inject } from "./inject.js";
 export type { InjectionContext, Owner } from "./injection-context.js";
 export { InjectionError } from "./injection-error.js";
@@ -9,4 +11,13 @@ export type { InjectionResult, InjectionWarning } from "./injection-result.js";
 export { nearestName } from "./nearest-name.js";
 export type { Snapshot } from "./snapshot.js";
 export type { ConfigText, SnapshotInput } from "./snapshot-input.js";
+export { type UninjectOptions, type UninjectResult, uninject } from "./uninject.js";
 export { validatedAnnotations } from "./validate-annotations.js";
+export { deprecatedAnnotations, knownAnnotations, knownLabels } from "./warnings/known-names.js";
+export { podWarnings, type WarningFacts } from "./warnings/pod-warnings.js";
+export {
+  type EntryVerdict,
+  injectorWebhooks,
+  type WebhookVerdict,
+  webhookVerdict,
+} from "./webhook-verdict.js";

@@ -26,8 +26,18 @@ export interface ManifestPod {
 export interface TransformedManifest {
   /** The new text. A document that failed is in it as it was. */
   readonly text: string;
+  /** Every document before and after, in the order of the text. */
+  readonly documents: readonly DocumentChange[];
   /** What went wrong, in the order of the text. Empty when every document was done. */
   readonly errors: readonly ManifestError[];
+}
+
+/** What became of the text of one document. */
+export interface DocumentChange {
+  /** The line the document begins on, from 1. */
+  readonly line: number;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** Makes another pod of a pod. To leave it alone, it returns the very pod of the template. */
@@ -44,16 +54,16 @@ export function transformManifest(
 ): TransformedManifest {
   const errors: ManifestError[] = [];
   const parts: string[] = [];
+  const documents: DocumentChange[] = [];
   let at = 0;
   for (const document of readDocuments(file)) {
-    parts.push(
-      file.text.slice(at, document.start),
-      transformDocument(file, document, change, customKinds, errors),
-    );
+    const after = transformDocument(file, document, change, customKinds, errors);
+    documents.push({ line: document.line, before: file.text.slice(document.start, document.end), after });
+    parts.push(file.text.slice(at, document.start), after);
     at = document.end;
   }
   parts.push(file.text.slice(at));
-  return { text: parts.join(""), errors };
+  return { text: parts.join(""), documents, errors };
 }
 
 function transformDocument(

@@ -41,6 +41,14 @@ export interface FoundTemplates {
 /** Deeper nesting of Lists is nobody's manifest. */
 const maxListDepth = 50;
 
+/** A List of kubectl's, or what a KRM function reads and writes. */
+function isList(apiVersion: string, kind: string): boolean {
+  return (
+    (apiVersion === "v1" && kind === "List") ||
+    (apiVersion.startsWith("config.kubernetes.io/") && kind === "ResourceList")
+  );
+}
+
 /** Finds the pods of a document: of a workload, a Pod, or a List of them, Lists in Lists too. Never throws. */
 export function findPodTemplates(document: JsonValue, custom: readonly CustomKind[] = []): FoundTemplates {
   const templates: PodTemplate[] = [];
@@ -51,7 +59,7 @@ export function findPodTemplates(document: JsonValue, custom: readonly CustomKin
     const kind = getOwn(value, "kind");
     if (typeof apiVersion !== "string" || typeof kind !== "string") return;
     const items = getOwn(value, "items");
-    if (apiVersion === "v1" && kind === "List" && Array.isArray(items)) {
+    if (isList(apiVersion, kind) && Array.isArray(items)) {
       if (depth < maxListDepth)
         for (const [index, item] of items.entries()) visit(item, [...path, "items", index], depth + 1);
       return;

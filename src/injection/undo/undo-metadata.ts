@@ -1,0 +1,100 @@
+import type { JsonObject } from "../../kube/index.js";
+import { names } from "../names.js";
+import { nameOf, objectAt, objectsAt, textAt, withKey } from "./tree.js";
+
+/** Annotations that injection always writes and nobody else does. */
+export const alwaysWritten = [names.status, names.overrides, "istio.io/rev"] as const;
+
+const multusKey = "k8s.v1.cni.cncf.io/networks";
+const multusNetwork = "default/istio-cni";
+
+/** What the templates write into metadata unless the pod says it itself, with the value that they give by default. */
+export interface WrittenMetadata {
+  readonly labels: ReadonlyMap<string, string | undefined>;
+  readonly annotations: ReadonlyMap<string, string | undefined>;
+}
+
+/**
+ * Labels and annotations that injection may have written, and the value it would have written with the built-in
+ * values; undefined where that depends on the configuration.
+ *
+ * @param pod the pod without what injection put in, but with its metadata
+ * @param cni whether the pod was injected for the CNI plugin, which reads annotations
+ * @param ownerName the name of the workload
+ */
+export function writtenMetadata(pod: JsonObject, cni: boolean, ownerName: string): WrittenMetadata {
+  const labels = objectAt(objectAt(pod, "metadata"), "labels") ?? {};
+  const first = objectsAt(objectAt(pod, "spec"), "containers")
+    .map(nameOf)
+    .find((name) => name !== "istio-proxy");
+  const label = (...keys: readonly string[]): string | undefined =>
+    keys.map((key) => textAt(labels, key)).find(Boolean);
+  const canonical = (label("app.kubernetes.io/name", "app") ?? ownerName)
+    .slice(0, 63)
+    .replace(/^[-_.]+|[-_.]+$/g, "");
+  const revision = label("app.kubernetes.io/version", "version") ?? "latest";
+  const traffic = "traffic.sidecar.istio.io";
+  return {
+    labels: new Map([
+      ["security.istio.io/tlsMode", "istio"],
+      ["networking.istio.io/tunnel", "http"],
+      ["service.istio.io/canonical-name", canonical],
+      ["service.istio.io/canonical-revision", revision],
+      [names.network, undefined],
+    ]),
+    annotations: new Map([
+      ["kubectl.kubernetes.io/default-container", first],
+      ["kubectl.kubernetes.io/default-logs-container", first],
+      [names.securePort, undefined],
+      ...(cni
+        ? ([
+            [names.interceptionMode, "REDIRECT"],
+            [`${traffic}/includeOutboundIPRanges`, "*"],
+            [`${traffic}/excludeOutboundIPRanges`, undefined],
+            [`${traffic}/includeInboundPorts`, "*"],
+            [`${traffic}/excludeInboundPorts`, "15020"],
+            [`${traffic}/includeOutboundPorts`, undefined],
+            [`${traffic}/excludeOutboundPorts`, undefined],
+          ] as const)
+        : []),
+    ]),
+  };
+}
+
+/** The annotations with the network of the CNI plugin taken out of multus' list. */
+export function undoMultus(annotations: JsonObject): JsonObject {
+  const text = textAt(annotations, multusKey);
+  if (text === undefined) return annotations;
+  if (text === multusNetwork) return withKey(annotations, multusKey, undefined);
+  const json = ', {"name": "istio-cni", "namespace": "default"}';
+  const at = text.lastIndexOf(json);
+  if (text.includes("]") && at >= 0)
+    return withKey(annotations, multusKey, text.slice(0, at) + text.slice(at + json.length));
+  const item = `, ${multusNetwork}`;
+  return text.endsWith(item) ? withKey(annotations, multusKey, text.slice(0, -item.length)) : annotations;
+}
+
+/** Where the agent serves the merged metrics; injection writes this path. */
+const mergedPath = "/stats/prometheus";
+
+/**
+ * The annotations with the application's own Prometheus settings, from the sidecar's variable. What the pod says of
+ * scraping stays when injection has not touched it.
+ *
+ * @param recorded the value of ISTIO_PROMETHEUS_ANNOTATIONS; undefined when the application said nothing
+ */
+export function undoPrometheus(annotations: JsonObject, recorded: JsonObject | undefined): JsonObject {
+  if (
+    textAt(annotations, "prometheus.io/path") !== mergedPath ||
+    textAt(annotations, "prometheus.io/scrape") !== "true"
+  )
+    return annotations;
+  const targets = objectsAt(recorded, "targets").map(({ port, path }) => `${String(port)}:${String(path)}`);
+  const said = (key: string): string | undefined => textAt(recorded, key) || undefined;
+  // With targets, port and path are those of the first one and not the application's own words.
+  const single = targets.length === 0;
+  let result = withKey(annotations, "prometheus.io/scrape", said("scrape"));
+  result = withKey(result, "prometheus.io/port", single ? said("port") : undefined);
+  result = withKey(result, "prometheus.io/path", single ? said("path") : undefined);
+  return single ? result : withKey(result, "prometheus.istio.io/scrape-targets", targets.join(","));
+}

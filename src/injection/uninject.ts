@@ -1,0 +1,232 @@
+import { deepEqual, detectOwner, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { readStatus } from "./finish/status.js";
+import { inject } from "./inject.js";
+import type { InjectionContext } from "./injection-context.js";
+import { InjectionError } from "./injection-error.js";
+import type { InjectionWarning } from "./injection-result.js";
+import { containerNames, names } from "./names.js";
+import type { Snapshot } from "./snapshot.js";
+import { nameOf, objectAt, objectsAt, textAt, withKey } from "./undo/tree.js";
+import { alwaysWritten, undoMultus, undoPrometheus, writtenMetadata } from "./undo/undo-metadata.js";
+import { readProberTable, undoProbes } from "./undo/undo-probes.js";
+
+export interface UninjectOptions {
+  /** The configuration that injected the pod. With it, labels and annotations that depend on it are known. */
+  readonly snapshot?: Snapshot;
+  readonly context?: InjectionContext;
+}
+
+export interface UninjectResult {
+  /** Whether the pod was injected. If not, `pod` is the very pod that came in. */
+  readonly wasInjected: boolean;
+  readonly pod: JsonObject;
+  /** What could not be told for sure, or not be restored. */
+  readonly warnings: readonly InjectionWarning[];
+}
+
+/**
+ * Takes injection back: removes what it added, and restores what it replaced from what injection itself wrote down: the
+ * status annotation (names), `proxy.istio.io/overrides` (the user's own words on injected containers), the sidecar's
+ * table of probes and its Prometheus settings. What is written down nowhere is in the table of lost facts in
+ * docs/manifests.md. Never throws.
+ */
+export function uninject(pod: JsonObject, options: UninjectOptions = {}): UninjectResult {
+  const annotations = texts(objectAt(objectAt(pod, "metadata"), "annotations"));
+  const status = readStatus(annotations);
+  if (status === undefined) return { wasInjected: false, pod, warnings: [] };
+  const warnings: InjectionWarning[] = [];
+  const warn = (message: string): number => warnings.push({ code: "uninject", message });
+  if (!status.readable)
+    warn(`${names.status}: cannot be read, so injected containers and volumes are not known`);
+  const bare = withoutInjected(pod, status, warn);
+  const cni = status.initContainers.includes(containerNames.validation);
+  return { wasInjected: true, pod: settleMetadata(pod, bare, cni, options, warn), warnings };
+}
+
+type Warn = (message: string) => unknown;
+type Status = NonNullable<ReturnType<typeof readStatus>>;
+
+function texts(tree: JsonObject | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tree ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+/** The pod without containers, volumes and secrets of the injection, and with its own probes and Prometheus settings. */
+function withoutInjected(pod: JsonObject, status: Status, warn: Warn): JsonObject {
+  const spec = objectAt(pod, "spec") ?? {};
+  const metadata = objectAt(pod, "metadata") ?? {};
+  const all = [...objectsAt(spec, "containers"), ...objectsAt(spec, "initContainers")];
+  const sidecar = all.find((container) => nameOf(container) === containerNames.proxy);
+  const recorded = readRecorded(textAt(objectAt(metadata, "annotations"), names.overrides), warn);
+  const table = readProberTable(variable(sidecar, "ISTIO_KUBE_APP_PROBERS") ?? "") ?? {};
+  let result = spec;
+  for (const list of ["containers", "initContainers"] as const) {
+    const restored = restoredContainers(spec, list, status, recorded);
+    const done = restored.map((container) =>
+      undoProbes(container, table, (field) =>
+        warn(
+          `${field} of container ${nameOf(container)}: the original is recorded nowhere, so it stays rewritten`,
+        ),
+      ),
+    );
+    if (Object.hasOwn(spec, list) || done.length > 0)
+      result = withKey(result, list, emptied(spec, list, done));
+  }
+  for (const list of ["volumes", "imagePullSecrets"] as const) {
+    if (!Object.hasOwn(spec, list)) continue;
+    const kept = objectsAt(spec, list).filter((item) => !status[list].includes(nameOf(item)));
+    result = withKey(result, list, emptied(spec, list, kept));
+  }
+  const own = objectAt(metadata, "annotations") ?? {};
+  const prometheus = readProberTable(variable(sidecar, "ISTIO_PROMETHEUS_ANNOTATIONS") ?? "");
+  let annotations = undoMultus(undoPrometheus(own, prometheus));
+  for (const key of alwaysWritten) annotations = withKey(annotations, key, undefined);
+  return {
+    ...pod,
+    metadata: withKey(metadata, "annotations", annotations),
+    spec: withoutGatewaySysctl(result),
+  };
+}
+
+/** A list that has lost everything is gone, but `containers` is a field that every pod has. */
+function emptied(spec: JsonObject, list: string, items: JsonObject[]): JsonObject[] | undefined {
+  if (items.length > 0 || list === "containers") return items;
+  const before = spec[list];
+  return Array.isArray(before) && before.length === 0 ? items : undefined;
+}
+
+interface Recorded {
+  readonly containers: readonly JsonObject[];
+  readonly initContainers: readonly JsonObject[];
+}
+
+function readRecorded(text: string | undefined, warn: Warn): Recorded {
+  if (text === undefined) return { containers: [], initContainers: [] };
+  try {
+    const tree: JsonValue = JSON.parse(text);
+    if (isObject(tree))
+      return { containers: objectsAt(tree, "containers"), initContainers: objectsAt(tree, "initContainers") };
+  } catch {
+    // Said below.
+  }
+  warn(`${names.overrides}: cannot be read, so your own settings of injected containers are lost`);
+  return { containers: [], initContainers: [] };
+}
+
+/**
+ * The user's own containers of a list. What the user said of an injected container is put where that container stands.
+ * A native sidecar's settings go under `containers`, where Istio wants them, unless they are those of a native sidecar.
+ */
+function restoredContainers(
+  spec: JsonObject,
+  list: "containers" | "initContainers",
+  status: Status,
+  recorded: Recorded,
+): JsonObject[] {
+  const moved = recorded.initContainers.filter(isRegularProxy);
+  const mine =
+    list === "containers"
+      ? [...recorded.containers, ...moved]
+      : recorded.initContainers.filter((c) => !isRegularProxy(c));
+  const present = new Set(objectsAt(spec, list).map(nameOf));
+  const kept = objectsAt(spec, list).flatMap((container) => {
+    const own = mine.find((one) => nameOf(one) === nameOf(container));
+    if (own !== undefined) return [withImage(own)];
+    return status[list].includes(nameOf(container)) ? [] : [container];
+  });
+  return [...kept, ...mine.filter((own) => !present.has(nameOf(own))).map(withImage)];
+}
+
+function isRegularProxy(container: JsonObject): boolean {
+  return nameOf(container) === containerNames.proxy && container.restartPolicy === undefined;
+}
+
+/** A recorded container without an image had the image `auto`: Kubernetes takes none without an image. */
+function withImage(container: JsonObject): JsonObject {
+  if (textAt(container, "image") !== undefined) return container;
+  const { name, ...rest } = container;
+  return { ...(name === undefined ? {} : { name }), image: "auto", ...withoutEmptyResources(rest) };
+}
+
+function withoutEmptyResources(container: JsonObject): JsonObject {
+  const resources = objectAt(container, "resources");
+  return resources !== undefined && Object.keys(resources).length === 0
+    ? withKey(container, "resources", undefined)
+    : container;
+}
+
+function variable(container: JsonObject | undefined, name: string): string | undefined {
+  return textAt(
+    objectsAt(container, "env").find((one) => nameOf(one) === name),
+    "value",
+  );
+}
+
+const gatewaySysctl: JsonValue = [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }];
+
+/** The gateway template lets the proxy listen on low ports by a sysctl. */
+function withoutGatewaySysctl(spec: JsonObject): JsonObject {
+  const context = objectAt(spec, "securityContext");
+  if (context === undefined || !deepEqual(context.sysctls ?? null, gatewaySysctl)) return spec;
+  const rest = withKey(context, "sysctls", undefined);
+  return withKey(spec, "securityContext", Object.keys(rest).length === 0 ? undefined : rest);
+}
+
+/** Removes labels and annotations that injection wrote, and keeps those that it would not have written. */
+function settleMetadata(
+  pod: JsonObject,
+  bare: JsonObject,
+  cni: boolean,
+  options: UninjectOptions,
+  warn: Warn,
+): JsonObject {
+  const { context = {} } = options;
+  const ownerName = context.owner?.name ?? detectOwner(objectAt(pod, "metadata") ?? {}).name;
+  const written = writtenMetadata(bare, cni, ownerName);
+  const candidate = withMetadata(bare, (map, kind) => without(map, [...written[kind].keys()]));
+  const again = reinject(candidate, options);
+  return withMetadata(bare, (map, kind) => {
+    const fresh = again === undefined ? undefined : texts(objectAt(objectAt(again, "metadata"), kind));
+    let result = map;
+    for (const [key, usual] of written[kind]) {
+      const value = textAt(map, key);
+      if (value === undefined) continue;
+      const expected = fresh === undefined ? usual : fresh[key];
+      if (value === expected) result = withKey(result, key, undefined);
+      else if (expected === undefined) warn(`${key}: kept, because this configuration does not add it`);
+    }
+    return result;
+  });
+}
+
+function without(map: JsonObject, keys: readonly string[]): JsonObject {
+  return keys.reduce((result, key) => withKey(result, key, undefined), map);
+}
+
+/** The pod with other labels and annotations. A map that has lost everything goes. */
+function withMetadata(
+  pod: JsonObject,
+  change: (map: JsonObject, kind: "labels" | "annotations") => JsonObject,
+): JsonObject {
+  let metadata = objectAt(pod, "metadata") ?? {};
+  for (const kind of ["labels", "annotations"] as const) {
+    const map = objectAt(metadata, kind);
+    if (map === undefined) continue;
+    const changed = change(map, kind);
+    metadata = withKey(metadata, kind, Object.keys(changed).length === 0 ? undefined : changed);
+  }
+  return withKey(pod, "metadata", Object.keys(metadata).length === 0 ? undefined : metadata);
+}
+
+/** What the given configuration makes of the pod; undefined where it makes nothing of it. */
+function reinject(pod: JsonObject, { snapshot, context }: UninjectOptions): JsonObject | undefined {
+  if (snapshot === undefined) return undefined;
+  try {
+    const result = inject(pod, context ?? {}, snapshot);
+    return result.decision === "inject" ? result.pod : undefined;
+  } catch (error) {
+    if (!(error instanceof InjectionError)) throw error;
+    return undefined;
+  }
+}

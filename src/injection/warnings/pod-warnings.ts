@@ -1,0 +1,59 @@
+import type { JsonObject } from "../../kube/index.js";
+import type { InjectionWarning } from "../injection-result.js";
+import { objectAt } from "../undo/tree.js";
+import { decisionWarnings, namespaceWarnings } from "./decision-warnings.js";
+import { nameWarnings } from "./name-warnings.js";
+import { workloadWarnings } from "./workload-warnings.js";
+
+/** What is known about a pod beside the pod. */
+export interface WarningFacts {
+  /** The pod as it became; undefined when it was skipped. */
+  readonly injected?: JsonObject;
+  /** The labels of the pod's namespace, where the namespace is known. */
+  readonly namespaceLabels?: Readonly<Record<string, string>>;
+  /** The kind of the workload, such as `Job`. */
+  readonly ownerKind?: string;
+  /** Whether a template mentions a name; what an operator's own template reads is no unknown name. */
+  readonly readByTemplates?: (name: string) => boolean;
+}
+
+/** Kubernetes advises this length, and some clients cut what is longer. */
+const maxLength = 120;
+/** More than these nobody reads, and the API server drops warnings beyond 4096 characters in all. */
+const maxWarnings = 5;
+
+/**
+ * What a user should know about a pod, the same for every caller. Each message begins with the name that it is about and
+ * has at most 120 characters; after five of them a last one says how many more there are. Pure; never throws.
+ */
+export function podWarnings(pod: JsonObject, facts: WarningFacts = {}): readonly InjectionWarning[] {
+  const metadata = objectAt(pod, "metadata");
+  const labels = texts(objectAt(metadata, "labels"));
+  const annotations = texts(objectAt(metadata, "annotations"));
+  const hostNetwork = objectAt(pod, "spec")?.hostNetwork === true;
+  const all = [
+    ...decisionWarnings(labels, annotations, hostNetwork),
+    ...namespaceWarnings(labels, facts.namespaceLabels ?? {}),
+    ...nameWarnings(labels, annotations, facts.readByTemplates ?? (() => false)),
+    ...(facts.injected === undefined ? [] : workloadWarnings(pod, facts.injected, facts.ownerKind ?? "")),
+  ];
+  return limited(all);
+}
+
+function texts(tree: JsonObject | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(tree ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+function limited(all: readonly InjectionWarning[]): readonly InjectionWarning[] {
+  const shown = all.slice(0, maxWarnings).map(({ code, message }) => ({ code, message: shortened(message) }));
+  const more = all.length - shown.length;
+  return more === 0 ? shown : [...shown, { code: "more", message: `and ${more} more` }];
+}
+
+/** Control characters have no place in an HTTP header, which carries the warning. */
+function shortened(message: string): string {
+  const line = message.replace(/\p{Cc}+/gu, " ");
+  return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
