@@ -1,3 +1,4 @@
+import { LimitExceeded } from "./limit-exceeded.js";
 import { isLooseList } from "./shape.js";
 import {
   GoScalar,
@@ -18,7 +19,7 @@ const maxComparisons = 10_000_000;
 /**
  * Whether two values are equal as reflect.DeepEqual says: same type, same content, an empty map or slice
  * differs from a nil one, int 1 differs from float64 1. A value equals itself without a look inside.
- * Throws an Error for values that take more than ten million comparisons.
+ * Throws LimitExceeded for values that take more than ten million comparisons.
  */
 export function deepEqual(a: Value, b: Value): boolean {
   return new Comparison().equal(a, b);
@@ -29,7 +30,7 @@ class Comparison {
 
   equal(a: Value, b: Value): boolean {
     if (a === b) return true;
-    if (--this.left < 0) throw new Error("values are too large to compare");
+    if (--this.left < 0) throw new LimitExceeded("values are too large to compare");
     if (a === undefined || a === null) return b === undefined || b === null;
     if (typeof a !== "object" || typeof b !== "object" || b === undefined || b === null) return false;
     if (isLooseList(a)) return isLooseList(b) && this.equalItems(a, b);

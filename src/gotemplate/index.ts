@@ -1,12 +1,43 @@
+export { builtinFunctions } from "./builtin-functions.js";
 export { type Basic, type BasicKind, basicKind, basicOf } from "./compare.js";
+export { equal, less } from "./comparison.js";
 export { deepEqual } from "./deep-equal.js";
+export { type ContextOptions, createContext, type TemplateContext } from "./execution-context.js";
 export { formatFloat } from "./format-float.js";
+export { GoTemplateError, type GoTemplateErrorCode, type TemplatePlace } from "./go-template-error.js";
 export { isTrue } from "./is-true.js";
 export { kindOf, typeOf } from "./kind.js";
+export { LimitExceeded } from "./limit-exceeded.js";
+export {
+  type ActionNode,
+  type BoolNode,
+  type BranchNode,
+  type ChainNode,
+  type CommandNode,
+  type DotNode,
+  type FieldNode,
+  type IdentifierNode,
+  type JumpNode,
+  type ListNode,
+  type NilNode,
+  type Node,
+  type NumberNode,
+  nodeText,
+  type OperandNode,
+  type PipeNode,
+  type StatementNode,
+  type StringNode,
+  type TemplateNode,
+  type TextNode,
+  type VariableNode,
+} from "./nodes.js";
+export type { Tree } from "./parse.js";
 export { goPrint, goSprint, goSprintln } from "./print.js";
 export { goQuote } from "./quote.js";
+export type { MissingKey } from "./read-field.js";
 export { compareStrings, sortedKeys } from "./sorted-keys.js";
 export { goSprintf } from "./sprintf.js";
+export { parseTemplate, type Template, type TemplateOptions, TemplateSet } from "./template-set.js";
 export { byteLength, decodeUtf8, encodeUtf8 } from "./utf8.js";
 export type {
   ExecutionContext,

@@ -5,7 +5,7 @@ import type { Value } from "./value.js";
 
 /**
  * One value as `%v` and fmt.Sprint print it: `<nil>` for nil and no value, `map[a:1 b:x]`, `[1 2]`, `1e+06`.
- * Throws an Error for a value nested more than a thousand levels or longer than 16 Mi characters.
+ * Throws LimitExceeded for a value nested more than a thousand levels or longer than 16 Mi characters.
  */
 export function goPrint(value: Value): string {
   if (typeof value === "string") return value;

@@ -12,6 +12,7 @@ import {
   formatUnicode,
 } from "./format-scalar.js";
 import { kindOf, typeOf } from "./kind.js";
+import { LimitExceeded } from "./limit-exceeded.js";
 import { isLooseList } from "./shape.js";
 import { sortedKeys } from "./sorted-keys.js";
 import { decodeUtf8 } from "./utf8.js";
@@ -48,7 +49,7 @@ export class Printer {
   private flags: FormatFlags = plainFlags;
   private complaining = false;
 
-  /** The text of one operand. Throws an Error when this printer has printed too much, or a value is too deep. */
+  /** The text of one operand. Throws LimitExceeded when this printer has printed too much, or a value is too deep. */
   print(value: Value, verb: string, flags: FormatFlags): string {
     this.flags = flags;
     if (verb === "T") return this.count(formatString(typeOf(value), flags));
@@ -60,13 +61,13 @@ export class Printer {
   /** Accounts for text that goes into the result. */
   count(text: string): string {
     this.size += text.length;
-    if (this.size > maxText) throw new Error(`printed text is longer than ${maxText} characters`);
+    if (this.size > maxText) throw new LimitExceeded(`printed text is longer than ${maxText} characters`);
     return text;
   }
 
   private value(value: Value, verb: string, depth: number): string {
     this.count(" ");
-    if (depth > maxDepth) throw new Error(`value is nested more than ${maxDepth} levels deep`);
+    if (depth > maxDepth) throw new LimitExceeded(`value is nested more than ${maxDepth} levels deep`);
     switch (typeof value) {
       case "string":
         return this.string(value, verb, value);

@@ -9,7 +9,7 @@ const tooLarge = 1_000_000;
 /**
  * Formats as fmt.Sprintf does: every verb, flag, width, precision and argument index, and its notes
  * within the text where format and arguments disagree, such as `%!d(string=x)` and `%!(EXTRA int=1)`.
- * Throws an Error for a value nested more than a thousand levels or a text longer than 16 Mi characters.
+ * Throws LimitExceeded for a value nested more than a thousand levels or a text longer than 16 Mi characters.
  */
 export function goSprintf(format: string, args: readonly Value[]): string {
   return new Formatter(format, args).run();

@@ -1,0 +1,75 @@
+import { callValue } from "./call-value.js";
+import { equal, greater, greaterOrEqual, less, lessOrEqual, notEqual } from "./comparison.js";
+import { escapeHtml } from "./escape-html.js";
+import { escapeJs } from "./escape-js.js";
+import { escapeQuery } from "./escape-query.js";
+import { indexValue, sliceValue, valueLength } from "./indexing.js";
+import { isTrue } from "./is-true.js";
+import { goSprint, goSprintln } from "./print.js";
+import { goSprintf } from "./sprintf.js";
+import {
+  type ExecutionContext,
+  type FunctionMap,
+  GoFunction,
+  type ParameterType,
+  type Value,
+} from "./value.js";
+
+type Body = (args: readonly Value[], context: ExecutionContext) => Value;
+
+// A step for every so many characters: printing is charged by what it makes.
+const charactersPerStep = 64;
+
+function charged(text: string, context: ExecutionContext): string {
+  context.charge(Math.ceil(text.length / charactersPerStep));
+  return text;
+}
+
+/** A single string as it is, otherwise what print makes of the arguments. */
+function toText(args: readonly Value[]): string {
+  const [first] = args;
+  if (args.length === 1 && typeof first === "string") return first;
+  return goSprint(args.map((arg) => (arg === undefined ? "<no value>" : arg)));
+}
+
+function define(
+  name: string,
+  parameters: readonly ParameterType[],
+  variadic: boolean,
+  call: Body,
+): [string, GoFunction] {
+  return [name, new GoFunction(name, parameters, variadic, call)];
+}
+
+/** Go stops evaluating the arguments of these two early; the compiler sees to that, and this is their result. */
+function firstWith(truth: boolean): Body {
+  return (args) => args.find((arg) => isTrue(arg) === truth) ?? args[args.length - 1];
+}
+
+/** The functions that every template knows. Functions of the same name take their place. */
+export const builtinFunctions: FunctionMap = new Map([
+  define("and", ["reflect", "reflect"], true, firstWith(false)),
+  define("or", ["reflect", "reflect"], true, firstWith(true)),
+  define("not", ["reflect"], false, ([value]) => !isTrue(value)),
+  define("eq", ["reflect", "reflect"], true, ([first, ...rest]) => equal(first, rest)),
+  define("ne", ["reflect", "reflect"], false, ([a, b]) => notEqual(a, b)),
+  define("lt", ["reflect", "reflect"], false, ([a, b]) => less(a, b)),
+  define("le", ["reflect", "reflect"], false, ([a, b]) => lessOrEqual(a, b)),
+  define("gt", ["reflect", "reflect"], false, ([a, b]) => greater(a, b)),
+  define("ge", ["reflect", "reflect"], false, ([a, b]) => greaterOrEqual(a, b)),
+  define("len", ["reflect"], false, ([value]) => valueLength(value)),
+  define("index", ["reflect", "reflect"], true, ([value, ...indexes]) => indexValue(value, indexes)),
+  define("slice", ["reflect", "reflect"], true, ([value, ...indexes]) => sliceValue(value, indexes)),
+  // The compiler gives `call` the text of its function, which messages show.
+  define("call", ["reflect", "reflect"], true, ([target, ...args], context) =>
+    callValue("value", target, args, context),
+  ),
+  define("print", ["any"], true, (args, context) => charged(goSprint(args), context)),
+  define("println", ["any"], true, (args, context) => charged(goSprintln(args), context)),
+  define("printf", ["string", "any"], true, ([format, ...args], context) =>
+    charged(typeof format === "string" ? goSprintf(format, args) : "", context),
+  ),
+  define("html", ["any"], true, (args, context) => charged(escapeHtml(toText(args)), context)),
+  define("js", ["any"], true, (args, context) => charged(escapeJs(toText(args)), context)),
+  define("urlquery", ["any"], true, (args, context) => charged(escapeQuery(toText(args)), context)),
+]);

@@ -1,0 +1,136 @@
+import { builtinFunctions } from "./builtin-functions.js";
+import { compileTemplate } from "./compile-statement.js";
+import type { TemplateContext } from "./execution-context.js";
+import { GoTemplateError } from "./go-template-error.js";
+import { LimitExceeded } from "./limit-exceeded.js";
+import { isEmptyTree, parse, type Tree } from "./parse.js";
+import { goQuote } from "./quote.js";
+import type { MissingKey } from "./read-field.js";
+import { type CompiledTemplate, isLimit, Run } from "./run.js";
+import type { FunctionMap, Value } from "./value.js";
+
+export interface TemplateOptions {
+  /** The functions that templates may call beside the built-in ones, whose names they may take over. */
+  readonly functions: FunctionMap;
+  /** What opens and closes an action. Default: `{{` and `}}`; an empty string is the default too. */
+  readonly delims?: { readonly left: string; readonly right: string };
+  /** What a map gives for an absent key: no value, the zero of its elements, or an error. Default: no value. */
+  readonly missingKey?: MissingKey;
+}
+
+/** A template of a set, ready to be executed any number of times. */
+export interface Template {
+  readonly name: string;
+  /** What was parsed. The tree of a template that is defined again later is replaced. */
+  readonly tree: Tree;
+  /**
+   * Runs the template on its data and returns what it wrote. Nothing is written when it fails.
+   * Throws GoTemplateError with code `exec`, or `limit` when it passes a bound of the context.
+   */
+  execute(data: Value, context: TemplateContext): string;
+}
+
+/** Templates that can call one another, as Go's associated templates. The first is the root. */
+export class TemplateSet {
+  private readonly compiled = new Map<string, CompiledTemplate>();
+  private readonly templates = new Map<string, Template>();
+
+  /** `rootName` only serves messages: a template of this name exists once its text is parsed. */
+  constructor(
+    private readonly rootName: string,
+    private readonly options: TemplateOptions,
+  ) {}
+
+  /**
+   * Parses a text into the set under a name, with everything it defines, as root.New(name).Parse(text).
+   * A definition replaces an earlier one of its name, unless it is empty. Within one text a name may be defined once.
+   * Throws GoTemplateError with code `parse`, or `limit` when it nests too deep; the set is then as before.
+   */
+  parse(name: string, text: string): Template {
+    const { functions, delims } = this.options;
+    const trees = parse(name, text, {
+      left: delims?.left || "{{",
+      right: delims?.right || "}}",
+      hasFunction: (word) => functions.has(word) || builtinFunctions.has(word),
+    });
+    for (const tree of trees.values()) this.add(tree);
+    return this.template(name);
+  }
+
+  /** The template of this name, undefined when the set has none. */
+  lookup(name: string): Template | undefined {
+    return this.templates.get(name);
+  }
+
+  /** Runs a template of the set by name, as ExecuteTemplate. Throws as Template.execute, also when there is none. */
+  execute(name: string, data: Value, context: TemplateContext): string {
+    const template = this.templates.get(name);
+    if (template !== undefined) return template.execute(data, context);
+    const message = `template: no template ${goQuote(name)} associated with template ${goQuote(this.rootName)}`;
+    throw new GoTemplateError("exec", message, { template: name, line: 0, column: 0, action: "" });
+  }
+
+  private add(tree: Tree): void {
+    const known = this.compiled.get(tree.name);
+    if (known !== undefined && isEmptyTree(tree.root)) return;
+    const { functions, missingKey } = this.options;
+    this.compiled.set(
+      tree.name,
+      compileTemplate(tree, {
+        missingKey: missingKey ?? "default",
+        findFunction: (name) => {
+          const own = functions.get(name);
+          const target = own ?? builtinFunctions.get(name);
+          return target === undefined ? undefined : { target, isBuiltin: own === undefined };
+        },
+        findTemplate: (name) => this.compiled.get(name),
+      }),
+    );
+    this.template(tree.name);
+  }
+
+  private template(name: string): Template {
+    const known = this.templates.get(name);
+    if (known !== undefined) return known;
+    const { compiled } = this;
+    const current = () => {
+      const template = compiled.get(name);
+      if (template !== undefined) return template;
+      const message = `template: ${name}: ${goQuote(name)} is an incomplete or empty template`;
+      throw new GoTemplateError("exec", message, { template: name, line: 0, column: 0, action: "" });
+    };
+    const template: Template = {
+      name,
+      get tree() {
+        return current().tree;
+      },
+      execute: (data, context) => execute(current(), data, context),
+    };
+    this.templates.set(name, template);
+    return template;
+  }
+}
+
+/**
+ * Parses one text, with everything it defines, into a set of its own.
+ * Throws GoTemplateError with code `parse` for anything Go's parser refuses, unknown functions among it,
+ * and with code `limit` for statements and parentheses that nest too deep.
+ */
+export function parseTemplate(name: string, text: string, options: TemplateOptions): Template {
+  return new TemplateSet(name, options).parse(name, text);
+}
+
+function execute(template: CompiledTemplate, data: Value, context: TemplateContext): string {
+  const run = new Run(context, template.tree.name);
+  try {
+    run.enter(template, data === null ? undefined : data);
+  } catch (error) {
+    if (!isLimit(error) || error instanceof GoTemplateError) throw error;
+    throw run.error("limit", limitMessage(error), error);
+  }
+  return run.output();
+}
+
+function limitMessage(error: Error): string {
+  return error instanceof LimitExceeded ? error.message : "took more JavaScript stack than there is";
+}
