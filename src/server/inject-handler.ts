@@ -62,7 +62,8 @@ export function injectHandler(options: InjectHandlerOptions): InjectHandler {
         ...(deadline === undefined ? {} : { deadline }),
       });
       report(outcome, elapsed(), log, metrics);
-      return reply.code(200).header("content-type", "application/json").send(outcome.body);
+      // As bytes: to a text Fastify would add a charset, which JSON has none of.
+      return reply.code(200).header("content-type", "application/json").send(Buffer.from(outcome.body));
     } catch (error) {
       return reject(error, reply, elapsed(), log, metrics);
     } finally {
