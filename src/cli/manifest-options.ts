@@ -120,7 +120,7 @@ export async function writeManifests(
   else await writeText(flags.output, text, io);
 }
 
-function attempt(file: ManifestText, transform: (file: ManifestText) => ChangedText): TransformedManifest {
+function attempt(file: ManifestText, transform: (file: ManifestText) => ChangedText): ChangedText {
   try {
     return transform(file);
   } catch (error) {

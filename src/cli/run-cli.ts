@@ -1,14 +1,30 @@
 import { Command, CommanderError } from "commander";
 import { register as registerCerts } from "./certs.js";
+import { register as registerDiff } from "./diff.js";
+import { register as registerExplain } from "./explain.js";
 import { register as registerInject } from "./inject.js";
+import { register as registerInterception } from "./interception.js";
 import type { CliIo } from "./io.js";
+import { register as registerKrm } from "./krm.js";
 import { isReportable, reportErrors } from "./report-error.js";
 import { register as registerTemplates } from "./templates.js";
+import { register as registerUninject } from "./uninject.js";
 import { register as registerVersion } from "./version.js";
 import { register as registerWebhook } from "./webhook.js";
 
 /** The commands, in the order in which the help lists them. */
-const commands = [registerInject, registerTemplates, registerWebhook, registerCerts, registerVersion];
+const commands = [
+  registerInject,
+  registerUninject,
+  registerDiff,
+  registerExplain,
+  registerKrm,
+  registerTemplates,
+  registerWebhook,
+  registerCerts,
+  registerInterception,
+  registerVersion,
+];
 
 /**
  * Runs one command line. It never throws for what a user did wrong: that is told on standard error, with exit code 2

@@ -34,13 +34,11 @@ export interface ManifestDocument {
  * column and the line itself. Never throws.
  */
 export function readDocuments({ text, source }: ManifestText): readonly ManifestDocument[] {
-  const mark = text.startsWith("\ufeff") ? 1 : 0;
-  const body = mark === 1 ? ` ${text.slice(1)}` : text;
-  const jsonNodes = readJsonNodes(body);
+  const jsonNodes = readJsonNodes(text);
   const json = jsonNodes !== undefined;
-  return (jsonNodes ?? readYamlNodes(body)).map(({ start, end, root }) => {
+  return (jsonNodes ?? readYamlNodes(text)).map(({ start, end, root }) => {
     const line = lineAt(text, start);
-    const slice = text.slice(Math.max(start, mark), end);
+    const slice = text.slice(start, end);
     return {
       start,
       end,

@@ -92,7 +92,7 @@ export class DocumentEditor {
 
   /** Whether nothing but spaces stands before an offset on its line. */
   private ownLine(offset: number): boolean {
-    return /^[ ]*$/.test(this.text.slice(this.text.lastIndexOf("\n", offset - 1) + 1, offset));
+    return /^\ufeff?[ ]*$/.test(this.text.slice(this.text.lastIndexOf("\n", offset - 1) + 1, offset));
   }
 
   private column(offset: number): number {
@@ -253,12 +253,13 @@ export class DocumentEditor {
       return;
     }
     const order = Object.keys(wanted);
-    const additions = groupByPredecessor(
-      order,
-      added,
-      keptKeys,
-      node.entries.filter((pair) => !gone.has(pair)),
-    );
+    const staying = node.entries.filter((pair) => !gone.has(pair));
+    // goyaml reads a mapping in order, so that a merge key overrides what stands before it: new keys go behind it.
+    const last = base === undefined ? undefined : staying.at(-1);
+    const additions =
+      last === undefined
+        ? groupByPredecessor(order, added, keptKeys, staying)
+        : { first: [], after: new Map([[last, added]]) };
     if (node.flow) this.editFlow(node, gone, additions, (key) => [key, wanted[key] ?? null]);
     else this.editBlockMap(slot, node, gone, additions, wanted);
   }

@@ -48,9 +48,10 @@ function mostOften(counts: ReadonlyMap<number, number>): number | undefined {
   )?.[0];
 }
 
-/** The column of an offset: the number of characters before it on its line. */
+/** The column of an offset: the number of characters before it on its line, a byte order mark aside. */
 export function columnAt(text: string, offset: number): number {
-  return offset - (text.lastIndexOf("\n", offset - 1) + 1);
+  const line = offset === 0 ? 0 : text.lastIndexOf("\n", offset - 1) + 1;
+  return offset - line - (text[line] === "\ufeff" ? 1 : 0);
 }
 
 function visit(node: SourceNode, column: number, world: { text: string; evidence: Evidence }): void {

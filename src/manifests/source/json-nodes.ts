@@ -36,8 +36,11 @@ export function readJsonNodes(text: string): readonly JsonDocumentNodes[] | unde
 class NotJson extends Error {}
 
 class JsonReader {
-  private at = 0;
-  constructor(private readonly text: string) {}
+  private at: number;
+  constructor(private readonly text: string) {
+    // A byte order mark.
+    this.at = text.startsWith("\ufeff") ? 1 : 0;
+  }
 
   done(): boolean {
     return this.at >= this.text.length;

@@ -131,18 +131,21 @@ function readMap(token: CST.BlockMap, text: string, depth: number): SourceMap {
     opaque: !plain,
     entries,
     start,
-    end: lastEnd(entries, token.items, start),
+    end: lastEnd(entries, token.items, start, plain),
   };
 }
 
-/** The end of the last entry; of one that was not understood, the end of the last token that it has. */
+/** The end of the last entry; where one was not understood, the end of its last token. Comments alone are no entry. */
 function lastEnd(
   entries: readonly SourceSlot[],
   items: readonly CST.CollectionItem[],
   start: number,
+  plain: boolean,
 ): number {
   const end = entries.reduce((most, entry) => Math.max(most, slotEnd(entry)), start);
-  return items.length === entries.length ? end : Math.max(end, ...items.map(itemEnd));
+  return plain
+    ? end
+    : Math.max(end, ...items.filter(({ key, sep, value }) => key || sep || value).map(itemEnd));
 }
 
 function itemEnd(item: CST.CollectionItem): number {
@@ -194,7 +197,7 @@ function readList(token: CST.BlockSequence, text: string, depth: number): Source
     opaque: !plain,
     entries,
     start,
-    end: lastEnd(entries, token.items, start),
+    end: lastEnd(entries, token.items, start, plain),
   };
 }
 

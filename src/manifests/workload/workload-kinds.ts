@@ -20,6 +20,8 @@ export const workloadKinds: ReadonlyMap<string, WorkloadKind> = new Map([
   ["batch/v1 Job", inSpec],
   ["batch/v1 CronJob", { template: ["spec", "jobTemplate", "spec", "template"] }],
   ["apps.openshift.io/v1 DeploymentConfig", inSpec],
+  // The version that it had before OpenShift had API groups.
+  ["v1 DeploymentConfig", inSpec],
 ]);
 
 /** A kind of the user's whose `spec.template` is a pod template, in any version of its group. */
