@@ -58,35 +58,3 @@ function readFloat(text: string): GoNumber | undefined {
   const value = Number(text);
   return Number.isFinite(value) ? { value, float: true } : undefined;
 }
-
-/** A float as Go prints the key of a mapping: strconv.FormatFloat(value, 'g', -1, 32). */
-export function floatKeyText(value: number): string {
-  if (!Number.isFinite(Math.fround(value)))
-    return Number.isNaN(value) ? ".nan" : value > 0 ? ".inf" : "-.inf";
-  const single = Math.fround(value);
-  if (single === 0) return Object.is(single, -0) ? "-0" : "0";
-  const [mantissa = "", power = "0"] = shortest(single).split("e");
-  const exponent = Number(power);
-  const digits = mantissa.replace(/[-.]/g, "");
-  const sign = mantissa.startsWith("-") ? "-" : "";
-  // Go's %g with the shortest digits turns to an exponent from 10^21 on, unless the digits reach to the point.
-  const limit = digits.length > exponent ? Math.max(digits.length, 6) : 6;
-  if (exponent < -4 || exponent >= limit) {
-    const size = String(Math.abs(exponent)).padStart(2, "0");
-    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : "";
-    return `${sign}${digits.charAt(0)}${fraction}e${exponent < 0 ? "-" : "+"}${size}`;
-  }
-  if (exponent < 0) return `${sign}0.${"0".repeat(-exponent - 1)}${digits}`;
-  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, "0");
-  const fraction = digits.slice(exponent + 1);
-  return `${sign}${whole}${fraction === "" ? "" : `.${fraction}`}`;
-}
-
-/** The fewest digits that read back as the same single-precision number; nine always do. */
-function shortest(single: number): string {
-  for (let digits = 0; digits < 9; digits++) {
-    const text = single.toExponential(digits);
-    if (Math.fround(Number(text)) === single) return text;
-  }
-  return single.toExponential(9);
-}

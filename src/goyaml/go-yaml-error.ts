@@ -30,9 +30,10 @@ export class GoYamlError extends Error {
     /** What is wrong, without the place. */
     readonly reason: string,
     place: GoYamlPlace,
+    language: "yaml" | "json" = "yaml",
   ) {
     const at = `line ${place.line}, column ${place.column}`;
-    super(`${place.source === "" ? "" : `${place.source}: `}yaml: ${at}: ${reason}`);
+    super(`${place.source === "" ? "" : `${place.source}: `}${language}: ${at}: ${reason}`);
     this.line = place.line;
     this.column = place.column;
     this.sourceLine = place.sourceLine;

@@ -1,7 +1,20 @@
-import yaml from "js-yaml";
+import { floatText } from "./float-text.js";
+import { readGoNumber } from "./go-number.js";
 import type { JsonValue } from "./json-value.js";
+import { YamlWriter } from "./yaml-writer.js";
 
-/** Prints YAML with sorted keys. */
+/**
+ * Prints a JSON tree as sigs.k8s.io/yaml's Marshal does: block style, keys in go-yaml's order, two spaces a level, lists at the
+ * level of their key, quotes only where YAML 1.1 would read something else, long lines broken at 80 columns, a line break at
+ * the end.
+ */
 export function jsonToYaml(value: JsonValue): string {
-  return yaml.dump(value, { sortKeys: true, noRefs: true, lineWidth: -1 });
+  return new YamlWriter(numberText).write(value);
+}
+
+/** Marshal goes through JSON's text and back: what is not a whole number of 64 bits there is a float, and printed as one. */
+function numberText(value: number | bigint): string {
+  const text = String(value);
+  const number = readGoNumber(text);
+  return number === undefined || number.float ? floatText(Number(value), 64) : String(number.value);
 }

@@ -1,5 +1,5 @@
 import type { Cursor } from "./cursor.js";
-import { floatKeyText } from "./go-number.js";
+import { floatText } from "./float-text.js";
 import type { GoYamlError } from "./go-yaml-error.js";
 import type { JsonObject, JsonValue } from "./json-value.js";
 import { type Resolved, resolveScalar } from "./resolve-scalar.js";
@@ -419,7 +419,7 @@ class MappingBuilder {
 /** The text that a scalar is as a key; undefined when it cannot be one. */
 function keyText({ value, float }: Node): string | undefined {
   if (typeof value === "string") return value;
-  if (float) return floatKeyText(Number(value));
+  if (float) return floatText(Number(value), 32);
   if (typeof value === "bigint" && value >= 1n << 63n) return undefined;
   return value === null || typeof value === "object" ? undefined : String(value);
 }

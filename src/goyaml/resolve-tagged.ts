@@ -1,4 +1,5 @@
 import { type Resolved, resolveScalar, type ScalarType } from "./resolve-scalar.js";
+import { isTimestamp } from "./timestamp.js";
 
 const prefix = "tag:yaml.org,2002:";
 const typeOfTag: ReadonlyMap<string, ScalarType> = new Map([
@@ -14,10 +15,6 @@ const tagOfType: Readonly<Record<ScalarType, string>> = {
   int: "!!int",
   float: "!!float",
 };
-
-const date = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
-const time =
-  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:Z|[-+]\d\d:\d\d)| (\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?)$/;
 
 /** What a scalar with a tag means, or a sentence that says why it cannot have that tag. */
 export function resolveTagged(text: string, tag: string): Resolved | string {
@@ -47,16 +44,4 @@ function readBinary(text: string): Resolved | string {
     return "!!binary value contains invalid base64 data";
   const bytes = Uint8Array.from(atob(compact), (char) => char.charCodeAt(0));
   return { type: "string", value: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) };
-}
-
-function isTimestamp(text: string): boolean {
-  const match = date.exec(text) ?? time.exec(text);
-  if (match === null) return false;
-  const [year = 0, month = 0, day = 0] = match.slice(1, 4).map(Number);
-  const [hour = 0, minute = 0, second = 0] = match
-    .slice(4)
-    .filter((part) => part !== undefined)
-    .map(Number);
-  const lastDay = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
-  return month >= 1 && month <= 12 && day >= 1 && day <= lastDay && hour < 24 && minute < 60 && second < 60;
 }
