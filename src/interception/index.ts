@@ -28,6 +28,7 @@ export { type Strategy, type StrategyName, strategies, strategyOf } from "./plan
 export { causeText, explainRule, type Origins, reasonText } from "./print/explain.js";
 export { kernelForm } from "./print/kernel-form.js";
 export { loadedTables } from "./print/loaded-tables.js";
+export { nftKernelForm, nftListing } from "./print/nft-kernel-form.js";
 export { nftCleanupScript, nftScript, nftTables } from "./print/nft-script.js";
 export { commandArguments, restoreText, ruleLine } from "./print/restore-text.js";
 export {
@@ -50,6 +51,7 @@ export {
   type CaptureSettings,
   defaultProxyId,
   defaultSettings,
+  isSettingName,
   type SettingName,
   type SettingsWithOrigins,
   withProxyIds,
@@ -59,6 +61,7 @@ export { type HostFacts, hostAddress, nameServers } from "./settings/host-facts.
 export { type InjectorDefaults, injectorArguments, injectorDefaults } from "./settings/injector-arguments.js";
 export { splitList, splitRanges } from "./settings/list-value.js";
 export { type PodCapture, podSettings } from "./settings/pod-settings.js";
+export { viewPodName } from "./settings/pod-view.js";
 export { type Environment, type Request, readArguments } from "./settings/read-arguments.js";
 export {
   validateBinary,
@@ -89,6 +92,7 @@ export { type TreeOptions, traceTree } from "./trace/trace-tree.js";
 export { placeText, verdictText } from "./trace/verdict-text.js";
 export { checkArguments, cleanupArguments } from "./undo/cleanup.js";
 export { guardrails } from "./undo/guardrails.js";
+export { leftoverArguments } from "./undo/leftover.js";
 export {
   type Action,
   actionFor,

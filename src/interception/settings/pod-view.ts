@@ -144,3 +144,9 @@ function podTemplate(value: unknown): unknown {
 export function containerNamed(pod: PodView, name: string): ContainerView | undefined {
   return pod.containers.find((container) => container.name === name);
 }
+
+/** Name and namespace of a pod or workload; empty where it has none. @throws InterceptionError `pod-invalid`. */
+export function viewPodName(value: unknown): { name: string; namespace: string } {
+  const { name, namespace } = viewPod(value);
+  return { name, namespace };
+}
