@@ -19,34 +19,46 @@ if (!["current", "older"].includes(options.release))
   fail(`--release is current or older, not ${JSON.stringify(options.release)}`);
 
 const cache =
-  process.env.PILLION_E2E_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "pillion-e2e");
+  process.env.PILLION_E2E_CACHE ??
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "pillion-e2e");
 const moduleFolder = join(root, "test", "e2e", "tools", options.release);
 const moduleText = readFileSync(join(moduleFolder, "go.mod"), "utf8");
 const version = (name) => {
-  const found = new RegExp(`^\\s*(?:require )?${name.replaceAll(".", "\\.")} (v\\S+)`, "m").exec(moduleText)?.[1];
+  const found = new RegExp(`^\\s*(?:require )?${name.replaceAll(".", "\\.")} (v\\S+)`, "m").exec(
+    moduleText,
+  )?.[1];
   return found ?? fail(`${moduleFolder}/go.mod does not require ${name}`);
 };
 const kubernetes = version("k8s.io/kubernetes");
 const etcd = version("go.etcd.io/etcd/server/v3");
 const helm = readFileSync(join(root, "test", "e2e", "tools", "helm-version"), "utf8").trim();
 
-/** Programs whose version is stamped: built as a module they would call themselves v0.0.0. */
+// Built as modules, programs would call themselves v0.0.0, and helm would believe that clusters are of 1.20.
+const [major, minor] = kubernetes.slice(1).split(".");
 const stamp = (() => {
-  const [major, minor] = kubernetes.slice(1).split(".");
   const facts = { gitVersion: kubernetes, gitMajor: major, gitMinor: minor, gitTreeState: "archive" };
   return ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"]
     .flatMap((path) => Object.entries(facts).map(([name, value]) => `-X ${path}.${name}=${value}`))
     .join(" ");
 })();
 
+const helmStamp = [
+  `-X helm.sh/helm/v3/internal/version.version=${helm}`,
+  ...["helm.sh/helm/v3/pkg/lint/rules", "helm.sh/helm/v3/pkg/chartutil"].flatMap((path) => [
+    `-X ${path}.k8sVersionMajor=${major}`,
+    `-X ${path}.k8sVersionMinor=${minor}`,
+  ]),
+].join(" ");
+
 const inAssets = (name) => {
   const path = process.env.KUBEBUILDER_ASSETS && join(process.env.KUBEBUILDER_ASSETS, name);
   return path && existsSync(path) ? path : undefined;
 };
-const ofKubernetes = (name) => inAssets(name) ?? built(`kubernetes-${kubernetes}`, name, `k8s.io/kubernetes/cmd/${name}`);
+const ofKubernetes = (name) =>
+  inAssets(name) ?? built(`kubernetes-${kubernetes}`, name, `k8s.io/kubernetes/cmd/${name}`);
 
 const programs = {
-  helm: installed(`helm-${helm}`, "helm", `helm.sh/helm/v3/cmd/helm@${helm}`),
+  helm: installed(`helm-${helm}-${major}.${minor}`, "helm", `helm.sh/helm/v3/cmd/helm@${helm}`),
   etcd: inAssets("etcd") ?? built(`etcd-${etcd}`, "etcd", "go.etcd.io/etcd/server/v3"),
   kubectl: ofKubernetes("kubectl"),
   kubeApiserver: ofKubernetes("kube-apiserver"),
@@ -57,7 +69,17 @@ console.log(JSON.stringify({ kubernetes, ...programs }, null, 2));
 function built(folder, name, module) {
   return once(folder, name, (target) =>
     go(
-      ["build", "-p", options.jobs, "-trimpath", "-mod=readonly", `-ldflags=-s -w ${stamp}`, "-o", target, module],
+      [
+        "build",
+        "-p",
+        options.jobs,
+        "-trimpath",
+        "-mod=readonly",
+        `-ldflags=-s -w ${stamp}`,
+        "-o",
+        target,
+        module,
+      ],
       { cwd: moduleFolder },
     ),
   );
@@ -66,7 +88,10 @@ function built(folder, name, module) {
 function installed(folder, name, module) {
   return once(folder, name, (target) => {
     const binaries = `${target}.d`;
-    go(["install", "-p", options.jobs, "-trimpath", "-ldflags=-s -w", module], { cwd: cache, env: { GOBIN: binaries } });
+    go(["install", "-p", options.jobs, "-trimpath", `-ldflags=-s -w ${helmStamp}`, module], {
+      cwd: cache,
+      env: { GOBIN: binaries },
+    });
     renameSync(join(binaries, name), target);
   });
 }
