@@ -5,6 +5,7 @@ import { escapeJs } from "./escape-js.js";
 import { escapeQuery } from "./escape-query.js";
 import { indexValue, sliceValue, valueLength } from "./indexing.js";
 import { isTrue } from "./is-true.js";
+import { printable } from "./pointee.js";
 import { goSprint, goSprintln } from "./print.js";
 import { goSprintf } from "./sprintf.js";
 import {
@@ -25,11 +26,11 @@ function charged(text: string, context: ExecutionContext): string {
   return text;
 }
 
-/** A single string as it is, otherwise what print makes of the arguments. */
+/** A single string as it is, otherwise what print makes of the arguments; nothing is `<no value>`, as in an action. */
 function toText(args: readonly Value[]): string {
   const [first] = args;
   if (args.length === 1 && typeof first === "string") return first;
-  return goSprint(args.map((arg) => (arg === undefined ? "<no value>" : arg)));
+  return goSprint(args.map((arg) => printable(arg) ?? "<no value>"));
 }
 
 function define(

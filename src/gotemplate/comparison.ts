@@ -1,5 +1,6 @@
 import { type Basic, basicOf } from "./compare.js";
-import { typeOf } from "./kind.js";
+import { kindOf, typeOf } from "./kind.js";
+import { goPrint } from "./print.js";
 import { compareStrings } from "./sorted-keys.js";
 import { goSprintf } from "./sprintf.js";
 import { GoStruct, NilPointer, noField, TypedMap, TypedSlice, type Value } from "./value.js";
@@ -74,19 +75,34 @@ function isNil(value: Value): boolean {
 }
 
 function equalOthers(a: Value, b: Value): boolean {
+  if (isNothing(a) || isNothing(b)) return isNil(a) && isNil(b);
+  if (kindOf(a) !== kindOf(b)) {
+    const start = goSprintf("non-comparable types %s: %s, %s: ", [a, typeOf(a), typeOf(b)]);
+    throw new Error(start + goPrint(b));
+  }
   if (isNil(a) || isNil(b)) return isNil(a) && isNil(b);
-  if (!(b instanceof GoStruct)) throw new Error(goSprintf("non-comparable type %s: %s", [b, typeOf(b)]));
-  if (a instanceof GoStruct && a.type === b.type) return a.kind === "ptr" ? a === b : equalFields(a, b);
-  const types = [a, typeOf(a), typeOf(b), b];
-  throw new Error(goSprintf("non-comparable types %s: %s, %s: %s", types));
+  if (!isComparable(b)) throw new Error(goSprintf("non-comparable type %s: %s", [b, typeOf(b)]));
+  if (a instanceof GoStruct && b instanceof GoStruct && b.kind === "struct")
+    return a.type === b.type && equalFields(a, b);
+  return a === b;
+}
+
+function isComparable(value: Value): boolean {
+  const kind = kindOf(value);
+  if (value instanceof GoStruct && kind === "struct") return fieldsOf(value).every(isComparable);
+  return kind !== "map" && kind !== "slice" && kind !== "func";
+}
+
+function fieldsOf(struct: GoStruct): Value[] {
+  return struct.fieldNames().map((name) => {
+    const value = struct.field(name);
+    return value === noField ? undefined : value;
+  });
 }
 
 function equalFields(a: GoStruct, b: GoStruct): boolean {
-  return a.fieldNames().every((name) => {
-    const left = a.field(name);
-    const right = b.field(name);
-    return left !== noField && right !== noField && (left === right || equalTwo(left, right));
-  });
+  const others = fieldsOf(b);
+  return fieldsOf(a).every((field, index) => field === others[index] || equalTwo(field, others[index]));
 }
 
 function isLess(a: Basic["value"], b: Basic["value"]): boolean {

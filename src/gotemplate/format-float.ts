@@ -42,7 +42,7 @@ function formatGeneral(value: number, verb: "g" | "G", precision: number, bits: 
   const wanted = precision === 0 ? 1 : precision;
   const decimal = decimalOf(value, bits, wanted, "significant");
   const count = decimal.digits.length;
-  const exponent = count === 0 ? 0 : decimal.point - 1;
+  const exponent = decimal.point - 1;
   // Integers with more digits than the precision keep their digits, so the threshold is their length then.
   let threshold = wanted > count && count >= decimal.point ? count : wanted;
   if (precision < 0) threshold = shortestThreshold;

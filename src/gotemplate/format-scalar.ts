@@ -117,18 +117,15 @@ export function formatFloatVerb(
   return pad(sign + text, flags);
 }
 
-/** `%#g` keeps the point and the trailing zeros, `%#e` and `%#x` the point. */
+/** `%#g` and `%#x` keep the point and trailing zeros, the other verbs with `#` the point. */
 function keepPoint(text: string, verb: FloatVerb, precision: number, flags: FormatFlags): string {
   const tailAt = text.search(verb === "x" || verb === "X" ? /[pP]/ : /[eE]/);
   const number = tailAt < 0 ? text : text.slice(0, tailAt);
   const tail = tailAt < 0 ? "" : text.slice(tailAt);
-  const wanted =
-    verb === "g" || verb === "G" || verb === "x" || verb === "X" ? wantedDigits(precision, flags) : 0;
-  const hasPoint = number.includes(".");
-  const significant = verb === "x" || verb === "X" ? number.slice(2) : number;
-  const count = significant.replace(".", "").replace(/^0+(?=.)/, "").length;
-  const missing = Math.max(wanted - count, 0);
-  return `${number}${hasPoint ? "" : "."}${"0".repeat(missing)}${tail}`;
+  // As in Go the x of a hexadecimal number counts as one of its digits, and %X is forgotten.
+  const count = number.replace(".", "").replace(/^0+(?=.)/, "").length;
+  const missing = "gGx".includes(verb) ? Math.max(wantedDigits(precision, flags) - count, 0) : 0;
+  return `${number}${number.includes(".") ? "" : "."}${"0".repeat(missing)}${tail}`;
 }
 
 function wantedDigits(precision: number, flags: FormatFlags): number {

@@ -71,7 +71,8 @@ export function sliceValue(value: Value, indexes: readonly Value[]): Value {
   const text = textOf(value);
   if (text !== undefined && indexes.length === 3) throw new Error("cannot 3-index slice a string");
   const items = itemsOf(value);
-  if (text === undefined && items === undefined) throw new Error(`can't slice item of type ${typeOf(value)}`);
+  if (text === undefined && items === undefined)
+    throw new Error(`can't slice item of type ${pointedType(value)}`);
   const length = items?.length ?? byteLength(text ?? "");
   const bounds = indexes.map((index) => indexArgument(index, length));
   const [start = 0, end = length, limit = length] = bounds;

@@ -186,9 +186,9 @@ export class Lexer {
 
   private dotOrNumber(): Token {
     const next = this.text[this.at + 1];
-    if (next !== undefined && isDigit(next)) return this.number();
+    // At the end of the text Go takes the dot for a number, too.
+    if (next === undefined || isDigit(next)) return this.number();
     this.at += 1;
-    if (next === undefined) return this.emit(".");
     return this.fieldOrVariable("field");
   }
 

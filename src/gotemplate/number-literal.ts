@@ -8,8 +8,10 @@ const maxInt = 2n ** 63n - 1n;
 const maxUint = 2n ** 64n - 1n;
 const integer =
   /^([+-]?)(?:0[xX]((?:_?[0-9a-fA-F])+)|0[bB]((?:_?[01])+)|0[oO]?((?:_?[0-7])+)|([1-9](?:_?[0-9])*|0))$/;
-const decimalFloat = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
-const hexFloat = /^([+-]?)0[xX]([0-9a-fA-F_]*)(?:\.([0-9a-fA-F_]*))?[pP]([+-]?[0-9_]+)$/;
+const decimalFloat =
+  /^[+-]?(?=\.?[0-9])(?:[0-9](?:_?[0-9])*)?(?:\.(?:[0-9](?:_?[0-9])*)?)?(?:[eE][+-]?[0-9](?:_?[0-9])*)?$/;
+const hexFloat =
+  /^([+-]?)0[xX](?=_?\.?[0-9a-fA-F])((?:_?[0-9a-fA-F])*)(?:\.((?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?))?[pP]([+-]?[0-9](?:_?[0-9])*)$/;
 
 /** Reads a number as a template writes it, with each of the types it fits. A string is Go's message for a bad one. */
 export function readNumber(text: string, isComplexToken: boolean): Literal | string {
@@ -65,14 +67,14 @@ function readInteger(text: string): bigint | undefined {
 /** Reads a float as strconv.ParseFloat does; undefined for bad syntax and for what is out of range. */
 function parseFloat64(text: string): number | undefined {
   const hex = hexFloat.exec(text);
-  const value = hex !== null ? readHexFloat(hex) : decimalFloat.test(text) ? Number(text) : undefined;
+  const value =
+    hex !== null ? readHexFloat(hex) : decimalFloat.test(text) ? Number(text.replaceAll("_", "")) : undefined;
   return value === undefined || Number.isFinite(value) ? value : undefined;
 }
 
-function readHexFloat(match: RegExpExecArray): number | undefined {
+function readHexFloat(match: RegExpExecArray): number {
   const [, sign, whole = "", fraction = "", power = "0"] = match;
   const digits = (whole + fraction).replaceAll("_", "");
-  if (digits === "") return undefined;
   const exponent = Number(power.replaceAll("_", "")) - 4 * fraction.replaceAll("_", "").length;
   const value = scale(BigInt(`0x${digits}`), exponent);
   return sign === "-" ? -value : value;

@@ -1,6 +1,7 @@
 import { plainFlags } from "./format-flags.js";
 import { kindOf } from "./kind.js";
 import { Printer } from "./printer.js";
+import { joinRawBytes } from "./utf8.js";
 import type { Value } from "./value.js";
 
 /**
@@ -23,11 +24,11 @@ export function goSprint(values: readonly Value[]): string {
     text += printer.print(value, "v", plainFlags);
     previousIsString = isString;
   }
-  return text;
+  return joinRawBytes(text);
 }
 
 /** Several values as fmt.Sprintln prints them: a space between any two, a newline at the end. Throws as `goPrint`. */
 export function goSprintln(values: readonly Value[]): string {
   const printer = new Printer();
-  return `${values.map((value) => printer.print(value, "v", plainFlags)).join(" ")}\n`;
+  return joinRawBytes(`${values.map((value) => printer.print(value, "v", plainFlags)).join(" ")}\n`);
 }

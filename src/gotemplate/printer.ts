@@ -53,6 +53,8 @@ export class Printer {
   print(value: Value, verb: string, flags: FormatFlags): string {
     this.flags = flags;
     if (verb === "T") return this.count(formatString(typeOf(value), flags));
+    // %w is for errors that wrap, which only fmt.Errorf makes.
+    if (verb === "w") return this.count(this.badVerb(value, verb));
     if (value === null || value === undefined)
       return this.count(verb === "v" ? pad("<nil>", flags) : this.badVerb(value, verb));
     return verb === "p" ? this.pointer(value, verb) : this.value(value, verb, 0);

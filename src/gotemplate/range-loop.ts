@@ -1,16 +1,9 @@
+import { pointee } from "./pointee.js";
 import { goPrint } from "./print.js";
 import { breakSignal, type Eval, type Run, type Statement } from "./run.js";
 import { isLooseList, isLooseMap } from "./shape.js";
 import { sortedKeys } from "./sorted-keys.js";
-import {
-  GoScalar,
-  GoStruct,
-  type LooseMap,
-  TypedMap,
-  TypedSlice,
-  type Value,
-  type ValueList,
-} from "./value.js";
+import { GoScalar, type LooseMap, TypedMap, TypedSlice, type Value, type ValueList } from "./value.js";
 
 /** A compiled range. Slots are undefined where the range has no such variable. */
 export interface RangeParts {
@@ -46,9 +39,7 @@ class RangeLoop {
     if (typeof value === "bigint") return this.integers(run, value, value);
     if (value instanceof GoScalar && typeof value.value === "bigint")
       return this.integers(run, value.value, value);
-    const text = goPrint(value);
-    const shown = value instanceof GoStruct && value.kind === "ptr" ? text.replace(/^&/, "") : text;
-    return run.fail(`range can't iterate over ${shown}`);
+    return run.fail(`range can't iterate over ${goPrint(pointee(value))}`);
   }
 
   private items(run: Run, items: ValueList, isLoose: boolean): boolean {

@@ -4,8 +4,7 @@ import { LimitExceeded } from "./limit-exceeded.js";
 import { type Node, nodeText } from "./nodes.js";
 import type { Tree } from "./parse.js";
 import { goQuote } from "./quote.js";
-import { goSprintf } from "./sprintf.js";
-import { byteLength, joinRawBytes } from "./utf8.js";
+import { joinRawBytes } from "./utf8.js";
 import type { Value } from "./value.js";
 
 /** Computes a value from dot. */
@@ -101,8 +100,7 @@ export class Run {
     const { name, parseName, text } = template.tree;
     const { line, column } = locate(text, at.position);
     const action = nodeText(at);
-    const shown = byteLength(action) > 20 ? goSprintf("%.20s...", [action]) : action;
-    const start = `template: ${parseName}:${line}:${column}: executing ${goQuote(name)} at <${shown}>`;
+    const start = `template: ${parseName}:${line}:${column}: executing ${goQuote(name)} at <${action}>`;
     return new GoTemplateError(
       code,
       `${start}: ${message}`,

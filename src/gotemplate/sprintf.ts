@@ -1,6 +1,7 @@
 import { type FormatFlags, plainFlags } from "./format-flags.js";
 import { typeOf } from "./kind.js";
 import { Printer } from "./printer.js";
+import { joinRawBytes } from "./utf8.js";
 import type { Value } from "./value.js";
 
 // Go takes a larger width or precision for a mistake.
@@ -40,7 +41,7 @@ class Formatter {
     }
     this.result += this.format.slice(this.at);
     if (!this.reordered && this.argument < this.args.length) this.result += this.extra();
-    return this.result;
+    return joinRawBytes(this.result);
   }
 
   private directive(): void {
@@ -146,7 +147,10 @@ class Formatter {
     while (isDigit(this.format.charCodeAt(this.at))) this.at += 1;
     if (this.at === start) return undefined;
     const number = Number(this.format.slice(start, this.at));
-    return number > tooLarge ? undefined : number;
+    if (Math.floor(number / 10) <= tooLarge) return number;
+    // Go gives up on the rest of the format.
+    this.at = this.format.length;
+    return undefined;
   }
 
   private extra(): string {
