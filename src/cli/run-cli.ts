@@ -9,6 +9,7 @@ import { register as registerKrm } from "./krm.js";
 import { isReportable, reportErrors } from "./report-error.js";
 import { register as registerTemplates } from "./templates.js";
 import { register as registerUninject } from "./uninject.js";
+import { register as registerValidateConfig } from "./validate-config.js";
 import { register as registerVersion } from "./version.js";
 import { register as registerWebhook } from "./webhook.js";
 
@@ -18,6 +19,7 @@ const commands = [
   registerUninject,
   registerDiff,
   registerExplain,
+  registerValidateConfig,
   registerKrm,
   registerTemplates,
   registerWebhook,

@@ -64,7 +64,7 @@ function* valuesVariations(input: InjectionInput): Generator<Variation> {
 function* meshVariations(input: InjectionInput): Generator<Variation> {
   const written: JsonValue = JSON.parse(protoJson(input.snapshot.mesh));
   if (!isObject(written)) return;
-  for (const { path, tree } of changedLeaves(written)) {
+  for (const { path, tree } of [...changedLeaves(written), ...unsetLeaves(written)]) {
     const mesh = attempt(() => loadMeshConfig(tree));
     if (mesh !== undefined)
       yield { cause: `mesh config ${path}`, input: { ...input, snapshot: { ...input.snapshot, mesh } } };
@@ -92,6 +92,18 @@ function* otherVariations(input: InjectionInput): Generator<Variation> {
     const owner = { ...context.owner, name: `${context.owner.name}x` };
     yield { cause: `${context.owner.kind} name`, input: { ...input, context: { ...context, owner } } };
   }
+}
+
+/** Settings of the proxy that count although nobody has set them: the built-in default stands for them. */
+function unsetLeaves(mesh: JsonObject): readonly { path: string; tree: JsonObject }[] {
+  const config = objectAt(mesh, "defaultConfig") ?? {};
+  const settings: JsonObject = { interceptionMode: "TPROXY", holdApplicationUntilProxyStarts: true };
+  return Object.entries(settings)
+    .filter(([key]) => !Object.hasOwn(config, key))
+    .map(([key, value]) => ({
+      path: `defaultConfig.${key}`,
+      tree: replaced(mesh, "defaultConfig", replaced(config, key, value)),
+    }));
 }
 
 /** A setting that is changed may be one that nothing accepts; it then tells nothing. */
@@ -134,6 +146,8 @@ function otherText(text: string): string {
   if (duration !== null) return `${Number(duration[1]) + 1}${duration[2]}`;
   const port = /^(.*:)(\d+)$/.exec(text);
   if (port !== null) return `${port[1]}${Number(port[2]) + 1}`;
+  const quantity = /^(\d+)(m|k|M|G|Ki|Mi|Gi)?$/.exec(text);
+  if (quantity !== null) return `${Number(quantity[1]) + 1}${quantity[2] ?? ""}`;
   const enums: Readonly<Record<string, string>> = {
     REDIRECT: "TPROXY",
     TPROXY: "REDIRECT",

@@ -1,0 +1,46 @@
+/** What other programs may use: the core of injection, as a pure function over an immutable configuration. */
+export { type EmbeddedDefaults, embeddedDefaults } from "./config/index.js";
+export {
+  ConfigError,
+  type ConfigErrorCode,
+  type ConfigErrorPlace,
+  type ConfigText,
+  compileConfig,
+  type DecisionCode,
+  decisionCodes,
+  type EntryVerdict,
+  type ExplainInput,
+  type Explanation,
+  explain,
+  type FailureCode,
+  failureCodes,
+  type InjectionContext,
+  InjectionError,
+  type InjectionResult,
+  type InjectionWarning,
+  inject,
+  injectorWebhooks,
+  type Origin,
+  type Owner,
+  type Snapshot,
+  type SnapshotInput,
+  type UninjectOptions,
+  type UninjectResult,
+  uninject,
+  type WebhookVerdict,
+  webhookVerdict,
+} from "./injection/index.js";
+export type { Operation } from "./jsonpatch/index.js";
+export type { JsonObject, JsonValue } from "./kube/index.js";
+export {
+  type InjectedManifest,
+  injectManifest,
+  ManifestError,
+  type ManifestErrorCode,
+  type ManifestInjectOptions,
+  type ManifestPlace,
+  type ManifestText,
+  type PodOutcome,
+  type UninjectedManifest,
+  uninjectManifest,
+} from "./manifests/index.js";
