@@ -1,7 +1,7 @@
 import { goOrderedJson, type JsonObject } from "../kube/index.js";
 import { readStatus } from "./finish/status.js";
 import { type MergedPod, mergePod } from "./merge-templates.js";
-import { names } from "./names.js";
+import { containerNames, names } from "./names.js";
 import { type Container, podOf, treeOf } from "./pod.js";
 import type { RecordedOverrides } from "./recorded-overrides.js";
 
@@ -26,9 +26,28 @@ interface Sources {
 function findOverrides(defined: readonly Container[], { injected, recorded, own }: Sources): Container[] {
   return defined.flatMap(({ name }) => {
     const byName = (container: Container) => container.name === name;
-    const found = recorded.find(byName) ?? (injected.includes(name) ? undefined : own.find(byName));
-    return found === undefined ? [] : [ownWords(found)];
+    const again = injected.includes(name);
+    const remembered = recorded.find(byName);
+    const found =
+      remembered && again && name !== containerNames.proxy ? withoutProbes(remembered) : remembered;
+    const words = found ?? (again ? undefined : own.find(byName));
+    return words === undefined ? [] : [ownWords(words)];
   });
+}
+
+/**
+ * The probes and hooks of a container that an earlier injection has rewritten. The pod holds them in their new form;
+ * laying the old over it would leave a probe with two handlers.
+ */
+function withoutProbes(container: Container): Container {
+  const {
+    livenessProbe: _live,
+    readinessProbe: _ready,
+    startupProbe: _start,
+    lifecycle: _life,
+    ...kept
+  } = container;
+  return kept;
 }
 
 function overridesText(containers: readonly Container[], initContainers: readonly Container[]): string {
@@ -44,7 +63,7 @@ function overridesText(containers: readonly Container[], initContainers: readonl
 /**
  * Lays the user's own definition of injected containers over the templates' again, and remembers it: 7.5.
  * `incoming` is the pod that came in. What was recorded by an earlier injection counts for containers that the status
- * lists too; Istio forgets it there.
+ * lists too; Istio forgets it there. A status that cannot be read lists nothing, so that the user's words are recorded then too.
  */
 export function applyOverrides(
   { pod, templatePod }: MergedPod,
@@ -67,7 +86,7 @@ export function applyOverrides(
   });
   if (containers.length + initContainers.length === 0) return pod;
   const patch = {
-    ...(status === undefined
+    ...(status?.readable !== true
       ? { metadata: { annotations: { [names.overrides]: overridesText(containers, initContainers) } } }
       : {}),
     spec: {

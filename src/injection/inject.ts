@@ -7,6 +7,7 @@ import { applyOverrides } from "./apply-overrides.js";
 import { chooseTemplates } from "./choose-templates.js";
 import { type Decision, decide } from "./decide.js";
 import { finishPod } from "./finish/finish-pod.js";
+import { keepPortOrder } from "./finish/pod-ports.js";
 import { restoreNulls } from "./finish/restore-nulls.js";
 import { readStatus } from "./finish/status.js";
 import type { InjectionContext, Owner } from "./injection-context.js";
@@ -142,6 +143,7 @@ function injected(
   const working = new WorkingPod(applyOverrides(merged, start, recorded));
   const proxy = new WorkingPod(start).find(containerNames.proxy);
   alignInitUser(working, proxy, proxyConfig.enum("interceptionMode").name === "TPROXY");
+  if (Object.hasOwn(annotations, names.status)) keepPortOrder(working, proxy);
   finishPod(working, {
     snapshot,
     mesh,

@@ -1,6 +1,6 @@
 import type { Template, Value } from "../gotemplate/index.js";
 import { decodePod, isObject, type JsonObject, KubeError } from "../kube/index.js";
-import { podMergeSchema, StrategicMergeError, strategicMerge } from "../strategicmerge/index.js";
+import { podMergeSchema, StrategicMergeError, strategicMerge, tolerant } from "../strategicmerge/index.js";
 import { InjectionError } from "./injection-error.js";
 import { containerNames } from "./names.js";
 import { wantsNativeSidecar } from "./native-sidecars.js";
@@ -14,10 +14,12 @@ export interface MergedPod {
   readonly templatePod: JsonObject;
 }
 
+const schema = tolerant(podMergeSchema);
+
 /** Merges a partial pod into a pod. Throws InjectionError `merge-failed`, whose text starts with `stage`. */
 export function mergePod(pod: JsonObject, patch: JsonObject, stage: string): JsonObject {
   try {
-    const merged = strategicMerge(pod, patch, podMergeSchema);
+    const merged = strategicMerge(pod, patch, schema);
     return isObject(merged) ? merged : {};
   } catch (cause) {
     if (!(cause instanceof StrategicMergeError)) throw cause;

@@ -1,8 +1,8 @@
 import type { JsonObject } from "../kube/index.js";
 import { dropMergedAnnotations } from "./finish/prometheus.js";
 import { readStatus } from "./finish/status.js";
-import { names } from "./names.js";
-import { podOf } from "./pod.js";
+import { containerNames, names } from "./names.js";
+import { type Container, podOf } from "./pod.js";
 import type { RecordedOverrides } from "./recorded-overrides.js";
 import { WorkingPod } from "./working-pod.js";
 
@@ -25,7 +25,17 @@ export function stripPod(tree: JsonObject, overrides: RecordedOverrides, agentPo
   }
   const missing = (own: readonly { name: string }[]) => (container: { name: string }) =>
     !own.some(({ name }) => name === container.name);
-  pod.containers.push(...overrides.containers.filter(missing(pod.containers)));
-  pod.initContainers.push(...overrides.initContainers.filter(missing(pod.initContainers)));
+  const regular = overrides.initContainers.filter(wasRegular);
+  pod.containers.push(...[...overrides.containers, ...regular].filter(missing(pod.containers)));
+  const init = overrides.initContainers.filter((container) => !wasRegular(container));
+  pod.initContainers.push(...init.filter(missing(pod.initContainers)));
   return pod.toTree();
+}
+
+/**
+ * What a user says of a native sidecar is recorded among the init containers wherever it was written. Only a proxy
+ * that says `restartPolicy` was written there; any other was a regular container, and templates saw its ports.
+ */
+function wasRegular(container: Container): boolean {
+  return container.name === containerNames.proxy && container.restartPolicy === undefined;
 }

@@ -369,7 +369,7 @@ describe("the order of containers", () => {
   const all =
     "spec:\n  initContainers:\n  - {name: enable-core-dump}\n  - {name: istio-validation}\n  - {name: istio-init}\n  - {name: PLACE}\n  containers:\n  - {name: OTHER}\n";
   const native = all.replace("PLACE", "istio-proxy").replace("OTHER", "x");
-  const regular = all.replace("PLACE", "y").replace("OTHER", "istio-proxy");
+  const regular = all.replace("PLACE", "early").replace("OTHER", "istio-proxy");
   const pod: JsonObject = { spec: { containers: [{ name: "app" }], initContainers: [{ name: "mine" }] } };
   const list = (containers: Container[] | undefined) => containers?.map(({ name }) => name);
 
@@ -387,7 +387,7 @@ describe("the order of containers", () => {
     const made = run(pod, { template: regular }).spec;
     expect(list(made.initContainers)).toEqual([
       "istio-validation",
-      "y",
+      "early",
       "mine",
       "istio-init",
       "enable-core-dump",

@@ -257,7 +257,7 @@ describe("other functions of the injector", () => {
     "refuses %s at load, and says why",
     (name) => {
       expect(() => evaluate(`${name} "x"`)).toThrow(ConfigError);
-      expect(() => evaluate(`${name} "x"`)).toThrow(/keys|certificates|host name|network/i);
+      expect(() => evaluate(`${name} "x"`)).toThrow(/keys|certificates|host name|name service/i);
     },
   );
 });

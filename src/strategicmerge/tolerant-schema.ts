@@ -1,0 +1,31 @@
+import type { MergeField, MergeSchema } from "./merge-schema.js";
+
+const wrapped = new WeakMap<MergeSchema, MergeSchema>();
+
+/**
+ * A schema that takes fields which the given one does not know, such as those of a newer Kubernetes: maps in them merge,
+ * lists are replaced. Kubernetes itself never meets such a field, since its typed objects have dropped it before the merge.
+ */
+export function tolerant(schema: MergeSchema): MergeSchema {
+  const known = wrapped.get(schema);
+  if (known !== undefined) return known;
+  const fields = new Map<string, MergeField>();
+  const made: MergeSchema = {
+    name: schema.name,
+    field(name) {
+      const field = schema.field(name);
+      if (field === undefined) return unknownField;
+      let own = fields.get(name);
+      if (own === undefined) {
+        own = { ...field, schema: field.schema && tolerant(field.schema) };
+        fields.set(name, own);
+      }
+      return own;
+    },
+  };
+  wrapped.set(schema, made);
+  return made;
+}
+
+const unknownStruct: MergeSchema = { name: "a field of unknown type", field: () => unknownField };
+const unknownField: MergeField = { schema: unknownStruct, list: true, mergeKey: undefined };
