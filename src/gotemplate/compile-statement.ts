@@ -139,7 +139,7 @@ class StatementCompiler {
       run.at = node;
       const target = this.options.findTemplate(name);
       if (target === undefined) return run.fail(`template ${goQuote(name)} not defined`);
-      run.checkDepth();
+      run.checkDepth(target);
       run.enter(target, argument(run, dot));
       return 0;
     };

@@ -48,12 +48,17 @@ export class TemplateSet {
    */
   parse(name: string, text: string): Template {
     const { functions, delims } = this.options;
-    const trees = parse(name, text, {
-      left: delims?.left || "{{",
-      right: delims?.right || "}}",
-      hasFunction: (word) => functions.has(word) || builtinFunctions.has(word),
+    const hasFunction = (word: string) => functions.has(word) || builtinFunctions.has(word);
+    const compiled = boundedByStack(name, () => {
+      const trees = parse(name, text, {
+        left: delims?.left || "{{",
+        right: delims?.right || "}}",
+        hasFunction,
+      });
+      return [...trees.values()].filter((tree) => this.takes(tree)).map((tree) => this.compile(tree));
     });
-    for (const tree of trees.values()) this.add(tree);
+    for (const template of compiled) this.compiled.set(template.tree.name, template);
+    for (const { tree } of compiled) this.template(tree.name);
     return this.template(name);
   }
 
@@ -70,23 +75,22 @@ export class TemplateSet {
     throw new GoTemplateError("exec", message, { template: name, line: 0, column: 0, action: "" });
   }
 
-  private add(tree: Tree): void {
-    const known = this.compiled.get(tree.name);
-    if (known !== undefined && isEmptyTree(tree.root)) return;
+  /** An empty tree does not replace a template of its name. */
+  private takes(tree: Tree): boolean {
+    return !this.compiled.has(tree.name) || !isEmptyTree(tree.root);
+  }
+
+  private compile(tree: Tree): CompiledTemplate {
     const { functions, missingKey } = this.options;
-    this.compiled.set(
-      tree.name,
-      compileTemplate(tree, {
-        missingKey: missingKey ?? "default",
-        findFunction: (name) => {
-          const own = functions.get(name);
-          const target = own ?? builtinFunctions.get(name);
-          return target === undefined ? undefined : { target, isBuiltin: own === undefined };
-        },
-        findTemplate: (name) => this.compiled.get(name),
-      }),
-    );
-    this.template(tree.name);
+    return compileTemplate(tree, {
+      missingKey: missingKey ?? "default",
+      findFunction: (name) => {
+        const own = functions.get(name);
+        const target = own ?? builtinFunctions.get(name);
+        return target === undefined ? undefined : { target, isBuiltin: own === undefined };
+      },
+      findTemplate: (name) => this.compiled.get(name),
+    });
   }
 
   private template(name: string): Template {
@@ -129,6 +133,17 @@ function execute(template: CompiledTemplate, data: Value, context: TemplateConte
     throw run.error("limit", limitMessage(error), error);
   }
   return run.output();
+}
+
+/** How much stack there is depends on the caller; one that has used most of it gets an error, too. */
+function boundedByStack<T>(name: string, compile: () => T): T {
+  try {
+    return compile();
+  } catch (cause) {
+    if (!isLimit(cause) || cause instanceof GoTemplateError) throw cause;
+    const place = { template: name, line: 0, column: 0, action: "" };
+    throw new GoTemplateError("limit", `template: ${name}: ${limitMessage(cause)}`, place, { cause });
+  }
 }
 
 function limitMessage(error: Error): string {
