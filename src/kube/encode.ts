@@ -107,7 +107,7 @@ function write(type: GoType, value: JsonValue | undefined): string {
     const keys = Object.keys(value).sort(compareBytes);
     return `{${keys.map((key) => `${goJsonString(key)}:${write(element, value[key])}`).join(",")}}`;
   }
-  if (type.kind === "raw" && value !== undefined) return goJsonText(value);
+  if (type.kind === "raw" && value !== undefined) return goJsonText(value, "raw");
   return goJsonText(scalar(type, value));
 }
 

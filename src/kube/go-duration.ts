@@ -1,4 +1,3 @@
-import { goQuote } from "./go-quote.js";
 import { KubeError } from "./kube-error.js";
 
 /** Nanoseconds of each unit; both Unicode letters for micro count. */
@@ -14,10 +13,20 @@ const units: Readonly<Record<string, bigint>> = {
 };
 
 const limit = 1n << 63n;
-const part = /^(\d*)(?:(\.)(\d*))?([^.0-9]*)/;
+const part = /^(\d*)(?:\.(\d*))?([^.0-9]*)/;
+
+/** Package time quotes in its own way: every byte that is not printable ASCII is escaped. */
+function quote(text: string): string {
+  const escaped = Array.from(new TextEncoder().encode(text), (byte) => {
+    if (byte < 0x20 || byte >= 0x80) return `\\x${byte.toString(16).padStart(2, "0")}`;
+    const char = String.fromCharCode(byte);
+    return char === '"' || char === "\\" ? `\\${char}` : char;
+  });
+  return `"${escaped.join("")}"`;
+}
 
 function invalid(text: string, why = "invalid duration "): KubeError {
-  return new KubeError("duration-invalid", `time: ${why}${goQuote(text)}`);
+  return new KubeError("duration-invalid", `time: ${why}${quote(text)}`);
 }
 
 /**
@@ -32,11 +41,11 @@ export function parseGoDuration(text: string): bigint {
   if (rest === "") throw invalid(text);
   let total = 0n;
   while (rest !== "") {
-    const [all = "", digits = "", dot, fraction = "", unit = ""] = part.exec(rest) ?? [];
-    if (digits === "" && fraction === "") throw invalid(text);
-    if (unit === "")
-      throw invalid(text, dot === undefined && all === "" ? undefined : "missing unit in duration ");
-    total += amount(text, digits, fraction, unit);
+    const [all = "", digits = "", fraction = "", unit = ""] = part.exec(rest) ?? [];
+    const whole = readDigits(digits);
+    if (whole === undefined || (digits === "" && fraction === "")) throw invalid(text);
+    if (unit === "") throw invalid(text, "missing unit in duration ");
+    total += amount(text, whole, fraction, unit);
     if (total > limit) throw invalid(text);
     rest = rest.slice(all.length);
   }
@@ -44,10 +53,8 @@ export function parseGoDuration(text: string): bigint {
   return negative ? -total : total;
 }
 
-function amount(text: string, digits: string, fraction: string, unit: string): bigint {
-  const whole = readDigits(digits);
-  if (whole === undefined || whole > limit) throw invalid(text);
-  if (!Object.hasOwn(units, unit)) throw invalid(text, `unknown unit ${goQuote(unit)} in duration `);
+function amount(text: string, whole: bigint, fraction: string, unit: string): bigint {
+  if (!Object.hasOwn(units, unit)) throw invalid(text, `unknown unit ${quote(unit)} in duration `);
   const nanoseconds = units[unit] ?? 0n;
   const value = whole * nanoseconds;
   if (value > limit) throw invalid(text);
@@ -57,7 +64,9 @@ function amount(text: string, digits: string, fraction: string, unit: string): b
 /** Digits beyond what an int64 can hold are refused before BigInt sees them, leading zeros apart. */
 function readDigits(digits: string): bigint | undefined {
   const significant = digits.replace(/^0+/, "");
-  return significant.length > 19 ? undefined : BigInt(significant || "0");
+  if (significant.length > 19) return undefined;
+  const value = BigInt(significant || "0");
+  return value > limit ? undefined : value;
 }
 
 /** Go reads the fraction with double precision: as many digits as an int64 holds, then scaled. */

@@ -14,13 +14,12 @@ export function goJsonString(text: string): string {
   );
 }
 
-/** A JSON tree as Go prints one without a struct: compact, keys in byte order. */
-export function goJsonText(value: JsonValue): string {
+/** A JSON tree as Go prints one without a struct: compact, keys in byte order, or as they stand when it was kept raw. */
+export function goJsonText(value: JsonValue, order: "sorted" | "raw" = "sorted"): string {
   if (typeof value === "string") return goJsonString(value);
-  if (Array.isArray(value)) return `[${value.map(goJsonText).join(",")}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => goJsonText(item, order)).join(",")}]`;
   if (!isObject(value)) return Object.is(value, -0) ? "-0" : String(value);
-  const members = Object.keys(value)
-    .sort(compareBytes)
-    .map((key) => `${goJsonString(key)}:${goJsonText(value[key] ?? null)}`);
-  return `{${members.join(",")}}`;
+  const keys = Object.keys(value);
+  if (order === "sorted") keys.sort(compareBytes);
+  return `{${keys.map((key) => `${goJsonString(key)}:${goJsonText(value[key] ?? null, order)}`).join(",")}}`;
 }

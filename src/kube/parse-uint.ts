@@ -8,9 +8,14 @@ import { KubeError } from "./kube-error.js";
 export function parseUint(text: string, bits: 8 | 16 | 32 | 64): bigint {
   const fail = (why: string) =>
     new KubeError("integer-invalid", `strconv.ParseUint: parsing ${goQuote(text)}: ${why}`);
-  if (!/^[0-9]+$/.test(text)) throw fail("invalid syntax");
-  const digits = text.replace(/^0+(?=.)/, "");
-  const longest = 20; // digits of 2^64: a longer number is refused before it is read, for speed
-  if (digits.length > longest || BigInt(digits) >= 1n << BigInt(bits)) throw fail("value out of range");
-  return BigInt(digits);
+  if (text === "") throw fail("invalid syntax");
+  const limit = 1n << BigInt(bits);
+  let value = 0n;
+  for (const char of text) {
+    if (char < "0" || char > "9") throw fail("invalid syntax");
+    value = value * 10n + BigInt(char);
+    // Go stops here too, before it sees what follows.
+    if (value >= limit) throw fail("value out of range");
+  }
+  return value;
 }
