@@ -121,13 +121,21 @@ const pod = fc.record({
     { requiredKeys: ["containers"] },
   ),
 });
-/** Kubernetes wants names unique over both lists, and an init container that goes on running must say so. */
+/**
+ * Kubernetes wants names unique over both lists, and an init container that goes on running must say so. The status is
+ * injection's to write: one that a user made up says that the pod's own containers are not the user's.
+ */
 const validPod = pod.map(({ metadata, spec: { initContainers = [], ...spec } }) => {
   const taken = new Set(spec.containers.map((one) => one.name));
   const init = initContainers
     .filter((one) => !taken.has(one.name))
     .map((one) => (one.name === "istio-proxy" ? { ...one, restartPolicy: "Always" } : one));
-  return { metadata, spec: init.length > 0 ? { ...spec, initContainers: init } : spec };
+  const annotations = { ...metadata.annotations };
+  delete annotations["sidecar.istio.io/status"];
+  return {
+    metadata: { ...metadata, annotations },
+    spec: init.length > 0 ? { ...spec, initContainers: init } : spec,
+  };
 });
 
 const asTree = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value));
