@@ -29,7 +29,7 @@ export { causeText, explainRule, type Origins, reasonText } from "./print/explai
 export { kernelForm } from "./print/kernel-form.js";
 export { loadedTables } from "./print/loaded-tables.js";
 export { nftKernelForm, nftListing } from "./print/nft-kernel-form.js";
-export { nftCleanupScript, nftScript, nftTables } from "./print/nft-script.js";
+export { inFinalOrder, nftCleanupScript, nftScript, nftTables } from "./print/nft-script.js";
 export { commandArguments, restoreText, ruleLine } from "./print/restore-text.js";
 export {
   type ListingOptions,

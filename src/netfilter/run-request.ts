@@ -1,5 +1,6 @@
 import {
   type CaptureSettings,
+  inFinalOrder,
   nftCleanupScript,
   nftScript,
   plan,
@@ -94,11 +95,12 @@ class RequestRun {
     const { tools, log, strategy } = this.context;
     const planned = planNft(this.#settings, this.host, { strategy });
     for (const warning of planned.warnings) log.warn(warning);
-    const script = options.cleanupOnly ? nftCleanupScript() : nftScript(planned.rules);
     if (options.dryRun) {
-      await this.context.writeTranscript(options.dryRunFile, script);
+      const shown = options.cleanupOnly ? nftCleanupScript() : nftScript(planned.rules);
+      await this.context.writeTranscript(options.dryRunFile, shown);
       return;
     }
+    const script = options.cleanupOnly ? nftCleanupScript() : nftScript(inFinalOrder(planned.rules));
     const { status, stderr } = await tools.run("nft", ["-f", "-"], { input: script });
     if (status === 127)
       throw new NetfilterError(

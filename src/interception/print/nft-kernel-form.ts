@@ -2,7 +2,7 @@ import { addressBits } from "../address/address.js";
 import { formatNetwork, parsePrefix } from "../address/prefix.js";
 import type { PlannedNftRule } from "../plan/planned-rule.js";
 import { readNumber } from "../rule/names.js";
-import { nftTables } from "./nft-script.js";
+import { inFinalOrder, nftTables } from "./nft-script.js";
 
 function hexMark(text: string): string {
   const value = readNumber(text);
@@ -73,27 +73,23 @@ const hookLines: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-function loadedChain(rules: readonly PlannedNftRule[], chain: string): readonly string[] {
-  const loaded: string[] = [];
-  for (const rule of rules.filter((candidate) => candidate.chain === chain)) {
-    const index = rule.index === undefined ? loaded.length : Math.min(rule.index, loaded.length);
-    loaded.splice(index, 0, nftKernelForm(rule.expression));
-  }
-  return loaded;
+function printedRules(rules: readonly PlannedNftRule[], chain: string): readonly string[] {
+  return rules.filter((rule) => rule.chain === chain).map((rule) => nftKernelForm(rule.expression));
 }
 
 /** What `nft -s list ruleset inet` prints once the plan is loaded. */
 export function nftListing(rules: readonly PlannedNftRule[]): string {
   const blocks: string[] = [];
+  const ordered = inFinalOrder(rules);
   for (const { name, chains } of nftTables) {
-    const own = rules.filter((rule) => rule.table === name);
+    const own = ordered.filter((rule) => rule.table === name);
     if (own.length === 0) continue;
     const used = new Set(own.map((rule) => rule.chain));
     const bodies = chains
       .filter((chain) => used.has(chain))
       .map((chain) => {
         const hook = hookLines[name]?.[chain];
-        const lines = [...(hook === undefined ? [] : [hook]), ...loadedChain(own, chain)];
+        const lines = [...(hook === undefined ? [] : [hook]), ...printedRules(own, chain)];
         return [`\tchain ${chain} {`, ...lines.map((line) => `\t\t${line}`), "\t}\n"].join("\n");
       });
     blocks.push(`table inet ${name} {\n${bodies.join("\n")}}\n`);

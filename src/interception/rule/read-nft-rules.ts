@@ -1,5 +1,6 @@
 import { InterceptionError } from "../interception-error.js";
 import type { PlannedNftRule } from "../plan/planned-rule.js";
+import { inFinalOrder } from "../print/nft-script.js";
 import { readNftRule } from "./read-nft-rule.js";
 import type { Chain, Hook, Rule, RuleSet, Stage, Table } from "./rule.js";
 
@@ -45,12 +46,8 @@ function chainIn(tables: Map<string, Map<string, Rule[]>>, table: string, chain:
 /** The rule set the kernel has after a native nft plan was loaded. */
 export function nftRuleSetOf(planned: readonly PlannedNftRule[]): RuleSet {
   const tables = new Map<string, Map<string, Rule[]>>();
-  for (const { table, chain, index, expression, reason } of planned) {
-    const rules = chainIn(tables, table, chain);
-    const rule = readNftRule(expression, reason);
-    if (index === undefined || index >= rules.length) rules.push(rule);
-    else rules.splice(index, 0, rule);
-  }
+  for (const { table, chain, expression, reason } of inFinalOrder(planned))
+    chainIn(tables, table, chain).push(readNftRule(expression, reason));
   return ruleSet(tables);
 }
 
