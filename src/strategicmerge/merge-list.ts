@@ -22,6 +22,21 @@ export function mergeList(
   return orderItems(merged, items, kept, mergeKey);
 }
 
+/**
+ * Takes values out of a list of plain values. Where both lists hold maps there are none to take out, and they merge by item.
+ */
+export function deleteFromList(
+  original: JsonValue[],
+  values: JsonValue[],
+  field: MergeField,
+  mergeMap: MergeMap,
+): JsonValue[] {
+  if (original.length === 0 && values.length === 0) return original;
+  if (checkItems(original, values)) return mergeList(original, values, field, mergeMap);
+  const gone = new Set(values);
+  return original.filter((value) => !gone.has(value));
+}
+
 /** Checks that all items are of one type and no lists. Tells whether they are maps. */
 function checkItems(original: JsonValue[], patch: JsonValue[]): boolean {
   const types = new Set<string>();

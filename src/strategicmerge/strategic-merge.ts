@@ -1,9 +1,9 @@
 import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../kube/index.js";
-import { addedValue } from "./added-value.js";
+import { addedList, addedValue } from "./added-value.js";
 import { checkOrder } from "./check-order.js";
 import { directive } from "./directive.js";
 import { goPrint } from "./go-print.js";
-import { mergeList } from "./merge-list.js";
+import { deleteFromList, mergeList } from "./merge-list.js";
 import type { MergeField, MergeSchema } from "./merge-schema.js";
 import { orderItems } from "./order-items.js";
 import { StrategicMergeError } from "./strategic-merge-error.js";
@@ -136,13 +136,7 @@ function deleteValues(
   const values = patch[key];
   if (values === null) delete merged[name];
   if (!Array.isArray(before) || !Array.isArray(values)) return;
-  listOf(schema, name);
-  const gone = new Set(values);
-  setOwn(
-    merged,
-    name,
-    before.filter((value) => !gone.has(value)),
-  );
+  setOwn(merged, name, deleteFromList(before, values, listOf(schema, name), mergeMap));
 }
 
 /** `$setElementOrder/<list>`: merges the list at once and puts it in the order given. */
@@ -160,15 +154,21 @@ function mergeOrdered(
   const change = Object.hasOwn(patch, name) ? list(patch[name]) : undefined;
   const field = listOf(schema, name);
   checkOrder(change ?? [], order, field.mergeKey ?? "");
-  if (before === undefined && change === undefined) return;
+  const items = orderedItems(before, change, field);
+  if (items === undefined) return;
   done.add(name);
-  const items =
-    before === undefined || change === undefined
-      ? (before ?? change ?? [])
-      : field.mergeKey === undefined
-        ? change
-        : mergeList(before, change, field, mergeMap);
   setOwn(merged, name, orderItems(items, order, before ?? [], field.mergeKey ?? ""));
+}
+
+/** The items of a list that is to be put in order; undefined when there is no list. */
+function orderedItems(
+  before: JsonValue[] | undefined,
+  change: JsonValue[] | undefined,
+  field: MergeField,
+): JsonValue[] | undefined {
+  if (change === undefined) return before;
+  if (before === undefined) return addedList(change, "keep");
+  return field.mergeKey === undefined ? change : mergeList(before, change, field, mergeMap);
 }
 
 function list(value: JsonValue | undefined): JsonValue[] {
