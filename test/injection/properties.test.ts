@@ -132,6 +132,9 @@ const validPod = pod.map(({ metadata, spec: { initContainers = [], ...spec } }) 
     .map((one) => (one.name === "istio-proxy" ? { ...one, restartPolicy: "Always" } : one));
   const annotations = { ...metadata.annotations };
   delete annotations["sidecar.istio.io/status"];
+  // Template and injector read an odd value differently (5.6), which makes two proxies as in Istio.
+  const native = "sidecar.istio.io/nativeSidecar";
+  if (annotations[native] !== "true") delete annotations[native];
   return {
     metadata: { ...metadata, annotations },
     spec: init.length > 0 ? { ...spec, initContainers: init } : spec,
