@@ -26,13 +26,16 @@ function complete(text) {
     for (const [, name] of part.matchAll(/\{\{-? template "([^"]+)"/g)) {
       if (used.has(name)) continue;
       const definition = definitions.get(name);
-      if (definition === undefined) throw new Error(`templates: "${name}" is used but not defined in partials/`);
+      if (definition === undefined)
+        throw new Error(`templates: "${name}" is used but not defined in partials/`);
       used.add(name);
       visit(definition);
     }
   };
   visit(text);
-  const tail = [...definitions].filter(([name]) => used.has(name)).map(([, definition]) => `\n${definition}\n`);
+  const tail = [...definitions]
+    .filter(([name]) => used.has(name))
+    .map(([, definition]) => `\n${definition}\n`);
   return `${text.trimEnd()}\n${tail.join("")}`;
 }
 
@@ -43,7 +46,8 @@ const templates = readdirSync(folder)
   .map((file) => [basename(file, ".yaml"), complete(read(file))]);
 
 const istioVersion = /^ {2}tag: (\S+)$/m.exec(read("values.yaml"))?.[1];
-if (istioVersion === undefined) throw new Error("templates/values.yaml: global.tag is not where it is looked for");
+if (istioVersion === undefined)
+  throw new Error("templates/values.yaml: global.tag is not where it is looked for");
 
 const constant = (name, text) => `export const ${name} = ${JSON.stringify(text)};\n`;
 const generated = `// Generated from templates/ by \`npm run embed\`. Do not edit.
