@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { type CaptureSettings, type HostFacts, hostAddress, nameServers } from "../interception/index.js";
+import { ipObjects, readIpJson } from "./ip-json.js";
 import { NetfilterError } from "./netfilter-error.js";
 import type { ToolRunner } from "./tool-runner.js";
 
@@ -10,20 +11,11 @@ export interface Host extends HostFacts {
   readonly address: string;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-/** The addresses in the output of `ip -json address`. */
+/** The addresses in the output of `ip -json address`. @throws NetfilterError `host-unreadable`. */
 export function addressesOf(json: string): readonly string[] {
-  const links: unknown = JSON.parse(json === "" ? "[]" : json);
-  if (!Array.isArray(links)) return [];
-  const found = links.flatMap((link: unknown) =>
-    isRecord(link) && Array.isArray(link.addr_info) ? link.addr_info : [],
-  );
-  return found.flatMap((info: unknown) =>
-    isRecord(info) && typeof info.local === "string" ? [info.local] : [],
-  );
+  return readIpJson(json)
+    .flatMap((link) => ipObjects(link.addr_info))
+    .flatMap((info) => (typeof info.local === "string" ? [info.local] : []));
 }
 
 async function readAddresses(tools: ToolRunner, ownNamespace: boolean): Promise<readonly string[]> {

@@ -1,19 +1,10 @@
 import type { Interface, PodNetwork } from "../interception/index.js";
+import { type IpObject, ipObjects, readIpJson } from "./ip-json.js";
 import { NetfilterError } from "./netfilter-error.js";
 import type { ToolRunner } from "./tool-runner.js";
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-function listOf(json: string): readonly Record<string, unknown>[] {
-  const value: unknown = JSON.parse(json === "" ? "[]" : json);
-  return Array.isArray(value) ? value.filter(isRecord) : [];
-}
-
-function interfaceOf(link: Record<string, unknown>): Interface {
-  const infos = Array.isArray(link.addr_info) ? link.addr_info.filter(isRecord) : [];
-  const addresses = infos
+function interfaceOf(link: IpObject): Interface {
+  const addresses = ipObjects(link.addr_info)
     .filter((info) => typeof info.local === "string" && typeof info.prefixlen === "number")
     .map((info) => `${info.local}/${info.prefixlen}`);
   return { name: String(link.ifname), addresses };
@@ -29,9 +20,9 @@ async function read(tools: ToolRunner, args: readonly string[]): Promise<string>
 
 /** The mark whose packets a policy rule sends to a local route, if there is one. */
 async function readLocalMark(tools: ToolRunner): Promise<number | undefined> {
-  for (const rule of listOf(await read(tools, ["rule", "show"]))) {
+  for (const rule of readIpJson(await read(tools, ["rule", "show"]))) {
     if (typeof rule.fwmark !== "string" || rule.table === undefined) continue;
-    const routes = listOf(await read(tools, ["route", "show", "table", String(rule.table)]));
+    const routes = readIpJson(await read(tools, ["route", "show", "table", String(rule.table)]));
     if (routes.some((route) => route.type === "local" && route.dst === "default")) return Number(rule.fwmark);
   }
   return undefined;
@@ -39,8 +30,8 @@ async function readLocalMark(tools: ToolRunner): Promise<number | undefined> {
 
 /** Reads what the tracer must know of a network namespace. @throws NetfilterError `tool-missing`, `host-unreadable`. */
 export async function readPodNetwork(tools: ToolRunner): Promise<PodNetwork> {
-  const interfaces = listOf(await read(tools, ["address", "show"])).map(interfaceOf);
-  const [route] = listOf(await read(tools, ["route", "show", "default"]));
+  const interfaces = readIpJson(await read(tools, ["address", "show"])).map(interfaceOf);
+  const [route] = readIpJson(await read(tools, ["route", "show", "default"]));
   const fallback = interfaces.find(({ name }) => name !== "lo")?.name ?? "lo";
   const localMark = await readLocalMark(tools);
   return {

@@ -1,13 +1,16 @@
 import {
+  type Action,
   type CaptureSettings,
   inFinalOrder,
   nftCleanupScript,
   nftScript,
+  type Plan,
   plan,
   planNft,
   type Request,
   restoreText,
   type StrategyName,
+  strategies,
   validateSettings,
   withProxyIds,
 } from "../interception/index.js";
@@ -76,8 +79,22 @@ class RequestRun {
     const second = await this.#detectV6();
     if (second !== undefined) writers.push(new RuleWriter(tools, second, planned.ipv6));
     log.debug("Chose iptables", { ipv4: writers[0]?.name, ipv6: second?.command });
-    const action = await programRules(writers, options, log);
+    const action = await this.#program(writers, planned);
     if (action !== "nothing") log.info("The rules are programmed", { action });
+  }
+
+  /** Another way to know the proxy needs more of the kernel than Istio does; where that lacks, the rules are shown. */
+  async #program(writers: readonly RuleWriter[], planned: Pick<Plan, "ipv4" | "ipv6">): Promise<Action> {
+    const { strategy, log, writeTranscript } = this.context;
+    try {
+      return await programRules(writers, this.request.options, log);
+    } catch (error) {
+      if (strategy === "owner" || !(error instanceof NetfilterError) || error.code !== "command-failed")
+        throw error;
+      await writeTranscript("", restoreText(planned.ipv4) + restoreText(planned.ipv6));
+      const needs = `knowing the proxy by ${strategy} needs ${strategies[strategy].needs}; the rules were printed, not programmed`;
+      throw new NetfilterError("command-failed", `${needs}: ${error.message}`, { cause: error });
+    }
   }
 
   async #detectV6() {
@@ -114,7 +131,7 @@ class RequestRun {
 }
 
 /** What Istio records of a clean first run. */
-function transcript(planned: Pick<ReturnType<typeof plan>, "ipv4" | "ipv6">, ipv6: boolean): string {
+function transcript(planned: Pick<Plan, "ipv4" | "ipv6">, ipv6: boolean): string {
   const probes = ["iptables-save\n", "ip6tables-save\n"] as const;
   return [
     ...probes,

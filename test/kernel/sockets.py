@@ -29,10 +29,10 @@ def say(**answer):
         print(json.dumps(answer), flush=True)
 
 
-def made_by_proxy(family, kind):
+def made_by(uid, gid, family, kind):
     """A socket belongs to who makes it, whoever uses it."""
-    os.setegid(PROXY_ID)
-    os.seteuid(PROXY_ID)
+    os.setegid(gid)
+    os.seteuid(uid)
     try:
         return socket.socket(family, kind)
     finally:
@@ -41,7 +41,7 @@ def made_by_proxy(family, kind):
 
 
 def listener(family, kind, port):
-    sock = made_by_proxy(family, kind) if port in PROXY_PORTS else socket.socket(family, kind)
+    sock = made_by(PROXY_ID, PROXY_ID, family, kind) if port in PROXY_PORTS else socket.socket(family, kind)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if family == socket.AF_INET6:
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -105,14 +105,16 @@ def serve(ports):
 def send(request):
     family = socket.AF_INET6 if ":" in request["destination"] else socket.AF_INET
     tcp = request["protocol"] == "tcp"
-    sock = socket.socket(family, socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM)
+    kind = socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM
+    sock = made_by(request["uid"], request["gid"], family, kind)
     sock.settimeout(PATIENCE)
     if request.get("mark"):
         sock.setsockopt(socket.SOL_SOCKET, SO_MARK, request["mark"])
     if request.get("source"):
-        if request.get("transparent"):
-            sock.setsockopt(socket.SOL_IP, IP_TRANSPARENT, 1)
         sock.bind((request["source"], 0))
+    # Options above need capabilities; what connects is the owner in every respect.
+    os.setresgid(request["gid"], request["gid"], request["gid"])
+    os.setresuid(request["uid"], request["uid"], request["uid"])
     sock.connect((request["destination"], request["port"]))
     sock.send(request["token"].encode())
     if tcp:
@@ -121,20 +123,12 @@ def send(request):
 
 
 def as_owner(request):
-    """Sends in a process of its own: the socket's owner is who makes it."""
+    """Sends in a process of its own, which can drop its ids."""
     pid = os.fork()
     if pid == 0:
         status = 0
         try:
             os.setgroups([])
-            if request.get("mark") or request.get("transparent"):
-                # Marks and foreign sources need a capability, so the ids follow the socket options there.
-                os.setresgid(request["gid"], request["gid"], 0)
-                os.setegid(request["gid"])
-                os.seteuid(request["uid"])
-            else:
-                os.setresgid(request["gid"], request["gid"], request["gid"])
-                os.setresuid(request["uid"], request["uid"], request["uid"])
             send(request)
         except (ConnectionError, socket.timeout):
             status = 1
