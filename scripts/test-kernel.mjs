@@ -1,6 +1,6 @@
 // Runs the tests that need a kernel: checks for what they need, builds the command they run, and hands over to vitest.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -50,15 +50,18 @@ if (lacks.length > 0) {
 }
 
 // Inside node_modules, so that the compiled files find their packages.
-const built = join(root, "node_modules", ".cache", "pillion-kernel");
-rmSync(built, { recursive: true, force: true });
+const cache = join(root, "node_modules", ".cache", "pillion-kernel");
+const built = join(cache, "dist");
+rmSync(cache, { recursive: true, force: true });
+mkdirSync(cache, { recursive: true });
+copyFileSync(join(root, "package.json"), join(cache, "package.json"));
 const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
 const compiled = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", built], {
   cwd: root,
   stdio: ["ignore", "inherit", "inherit"],
 });
 if (compiled.status !== 0) console.error("The compiler found faults; what it wrote is tested all the same.");
-if (!existsSync(join(built, "cli", "istio-iptables.js"))) {
+if (!existsSync(join(built, "main.js"))) {
   console.error("The command to be tested could not be compiled.");
   process.exit(1);
 }
