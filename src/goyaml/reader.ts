@@ -1,33 +1,15 @@
+import { AliasBudget } from "./alias-budget.js";
+import { isAllFinite } from "./all-finite.js";
+import { copyTree } from "./copy-tree.js";
 import type { Cursor } from "./cursor.js";
-import { floatText } from "./float-text.js";
 import type { GoYamlError } from "./go-yaml-error.js";
-import type { JsonObject, JsonValue } from "./json-value.js";
+import type { JsonValue } from "./json-value.js";
+import { MappingBuilder } from "./mapping-builder.js";
+import { emptyNode, type Node } from "./node.js";
 import { type Resolved, resolveScalar } from "./resolve-scalar.js";
 import { resolveTagged } from "./resolve-tagged.js";
 import { Scanner } from "./scanner.js";
 import { type Token, TokenKind } from "./token.js";
-
-/** A value, and what JSON does not keep of it but a key or an alias needs. */
-interface Node {
-  readonly kind: "scalar" | "sequence" | "mapping";
-  readonly value: JsonValue;
-  /** A scalar that is a float in Go, which prints differently as a key. */
-  readonly float: boolean;
-  /** A plain `<<`, which as a key merges. */
-  readonly merge: boolean;
-  /** A collection that an alias stands for. */
-  readonly alias?: true;
-  /** How many nodes it is made of. */
-  readonly size: number;
-}
-
-const emptyNode: Node = {
-  kind: "scalar",
-  value: null,
-  float: false,
-  merge: false,
-  size: 1,
-};
 
 /** Stands for the node of an anchor while it is being read. Each is one of its own. */
 class Unfinished {}
@@ -39,7 +21,8 @@ const mergeTag = `${standardTags}merge`;
  * Reads the first document of a text. A node is turned into JSON as soon as it is read; a value that JSON cannot hold is an
  * error only once the whole document has been read, as in Go, where a syntax error comes first.
  *
- * The methods follow the productions of the grammar; the names are libyaml's.
+ * The methods follow the productions of the grammar; the names are libyaml's. It is long because they call each other in a
+ * circle.
  */
 export class Reader {
   readonly #scanner: Scanner;
@@ -49,8 +32,7 @@ export class Reader {
   #fault: GoYamlError | undefined;
   /** The last infinite number, or the last that is none. It is a fault unless a later key took its place. */
   #notFinite: Token | undefined;
-  #nodes = 0;
-  #aliasNodes = 0;
+  readonly #budget = new AliasBudget();
 
   constructor(private readonly cursor: Cursor) {
     this.#scanner = new Scanner(cursor);
@@ -166,17 +148,9 @@ export class Reader {
       this.#fault ??= this.#failAt(token, `anchor '${token.value}' value contains itself`);
       return emptyNode;
     }
-    this.#aliasNodes += node.size;
-    this.#count(token, node.size + 1);
-    return node.kind === "scalar" ? node : { ...node, value: copy(node.value), alias: true };
-  }
-
-  /** Counts nodes as go-yaml does, to stop aliases of aliases that would grow without bounds. */
-  #count(token: Token, nodes: number): void {
-    this.#nodes += nodes;
-    if (this.#aliasNodes <= 100 || this.#nodes <= 1000) return;
-    if (this.#aliasNodes / this.#nodes > allowedAliasRatio(this.#nodes))
+    if (!this.#budget.addAlias(node.size))
       throw this.#failAt(token, "document contains excessive aliasing", "too-large");
+    return node.kind === "scalar" ? node : { ...node, value: copyTree(node.value), alias: true };
   }
 
   #tag(token: Token): string {
@@ -190,7 +164,7 @@ export class Reader {
   }
 
   #scalar(token: Token, tag: string | undefined): Node {
-    this.#nodes++;
+    this.#budget.addNode();
     const resolved = tag === undefined ? untagged(token) : resolveTagged(token.value, tag);
     if (typeof resolved === "string") {
       this.#fault ??= this.#failAt(token, resolved);
@@ -232,7 +206,7 @@ export class Reader {
   }
 
   #sequence(value: JsonValue[], size: number): Node {
-    this.#nodes++;
+    this.#budget.addNode();
     return { kind: "sequence", value, float: false, merge: false, size };
   }
 
@@ -329,7 +303,7 @@ export class Reader {
   }
 
   #mapping(map: MappingBuilder): Node {
-    this.#nodes++;
+    this.#budget.addNode();
     const { value, size } = map;
     return { kind: "mapping", value, float: false, merge: false, size };
   }
@@ -343,101 +317,16 @@ export class Reader {
   }
 }
 
+function untagged(token: Token): Resolved {
+  return token.plain ? resolveScalar(token.value) : { type: "string", value: token.value };
+}
+
 function addItem(items: JsonValue[], node: Node): number {
   items.push(node.value);
   return node.size;
 }
 
-/** Whether all numbers of a tree are numbers that JSON has. */
-function isAllFinite(value: JsonValue): boolean {
-  if (typeof value === "number") return Number.isFinite(value);
-  if (typeof value !== "object" || value === null) return true;
-  return Object.values(value).every(isAllFinite);
-}
-
-function untagged(token: Token): Resolved {
-  return token.plain ? resolveScalar(token.value) : { type: "string", value: token.value };
-}
-
 /** Whether a token ends an entry of a block mapping, so that what was to come is empty. */
 function endsBlockEntry(kind: TokenKind): boolean {
   return kind === TokenKind.key || kind === TokenKind.value || kind === TokenKind.blockEnd;
-}
-
-/**
- * The part of all nodes that may come from aliases, as go-yaml allows it: nearly all in a document of up to 400,000 nodes,
- * a tenth from 4,000,000 on, and in between less the larger it is.
- */
-function allowedAliasRatio(nodes: number): number {
-  const low = 400_000;
-  const high = 4_000_000;
-  if (nodes <= low) return 0.99;
-  if (nodes >= high) return 0.1;
-  return 0.99 - 0.89 * ((nodes - low) / (high - low));
-}
-
-/** Builds a JSON object from pairs: a later key takes the place of an earlier one, and `<<` puts in whole mappings. */
-class MappingBuilder {
-  readonly value: JsonObject = {};
-  size = 1;
-
-  /** Adds a pair. Gives a sentence when JSON cannot hold it. */
-  add(key: Node, value: Node): string | undefined {
-    this.size += key.size + value.size;
-    if (key.merge) return this.#merge(value);
-    if (key.kind !== "scalar") return `invalid map key: a ${key.kind} cannot be a key`;
-    const name = keyText(key);
-    if (name === undefined) return "unsupported map key: a key must be a text, a number or a bool";
-    this.#set(name, value.value);
-    return undefined;
-  }
-
-  #set(name: string, value: JsonValue): void {
-    if (name === "__proto__")
-      Object.defineProperty(this.value, name, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    else this.value[name] = value;
-  }
-
-  #merge({ kind, value, alias }: Node): string | undefined {
-    const fault = "map merge requires map or sequence of maps as the value";
-    if (typeof value !== "object" || value === null || (kind === "sequence" && alias)) return fault;
-    // Of several mappings the first counts, so it is put in last.
-    const maps = Array.isArray(value) ? value.slice().reverse() : [value];
-    for (const map of maps) {
-      if (typeof map !== "object" || map === null || Array.isArray(map)) return fault;
-      for (const name of Object.keys(map)) this.#set(name, map[name] ?? null);
-    }
-    return undefined;
-  }
-}
-
-/** The text that a scalar is as a key; undefined when it cannot be one. */
-function keyText({ value, float }: Node): string | undefined {
-  if (typeof value === "string") return value;
-  if (float) return floatText(Number(value), 32);
-  if (typeof value === "bigint" && value >= 1n << 63n) return undefined;
-  return value === null || typeof value === "object" ? undefined : String(value);
-}
-
-/** A copy of a tree, so that what an alias stands for can be changed without its anchor. */
-function copy(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(copy);
-  if (typeof value !== "object" || value === null) return value;
-  const copied: JsonObject = { ...value };
-  for (const key of Object.keys(copied)) {
-    const member = copied[key] ?? null;
-    if (typeof member === "object" && member !== null)
-      Object.defineProperty(copied, key, {
-        value: copy(member),
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-  }
-  return copied;
 }
