@@ -180,7 +180,7 @@ func names() error {
 	return err
 }
 
-// zones groups the zones by their names of letters and the differences to UTC in minutes these stand for,
+// zones groups the zones by their names of letters and the differences to UTC in seconds these stand for,
 // as used since 1970. A difference that had several names has the last.
 func zones() error {
 	archive, err := zip.OpenReader(filepath.Join(runtime.GOROOT(), "lib", "time", "zoneinfo.zip"))
@@ -204,7 +204,7 @@ func zones() error {
 	sort.Strings(keys)
 	fmt.Println("// Written by scripts/record-sprig from Go's copy of the time zone database. Do not edit.")
 	fmt.Println()
-	fmt.Println("/** `name=minutes from UTC`, and the zones that call their time so. Other differences are named by number. */")
+	fmt.Println("/** `name=seconds from UTC`, and the zones that call their time so. Other differences are named by number. */")
 	fmt.Println("export const zoneNames: readonly (readonly [string, string])[] = [")
 	for _, key := range keys {
 		sort.Strings(groups[key])
@@ -222,8 +222,8 @@ func zoneKey(location *time.Location) string {
 	}
 	var pairs []string
 	for offset, name := range last {
-		if offset%60 == 0 && !strings.ContainsAny(name[:1], "+-") {
-			pairs = append(pairs, fmt.Sprintf("%s=%d", name, offset/60))
+		if !strings.ContainsAny(name[:1], "+-") {
+			pairs = append(pairs, fmt.Sprintf("%s=%d", name, offset))
 		}
 	}
 	sort.Strings(pairs)

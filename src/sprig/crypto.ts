@@ -17,7 +17,6 @@ export const cryptoFunctions: readonly GoFunction[] = [
 ];
 
 function input(call: Invocation, index: number): Uint8Array {
-  call.chargeText(call.text(index).length);
   return encodeUtf8(call.text(index));
 }
 
@@ -50,7 +49,6 @@ function encrypt(call: Invocation): string {
 function decrypt(call: Invocation): string {
   const text = call.text(1);
   if (text === "") return "";
-  call.chargeText(text.length);
   const decoded = base64Decode(toByteString(text));
   if (typeof decoded !== "string") throw new SprigError("syntax", decoded.error);
   const bytes = Buffer.from(decoded, "latin1");

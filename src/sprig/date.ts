@@ -63,7 +63,6 @@ function orElse(fallback: GoTime, body: () => GoTime): GoTime {
 }
 
 function readTime(call: Invocation): GoTime {
-  call.chargeText(call.text(0).length + call.text(1).length);
   return parseTime(call.text(0), call.text(1));
 }
 
@@ -76,7 +75,6 @@ function timeOf(value: Value): GoTime | undefined {
 
 /** An unknown zone is UTC. */
 function format(call: Invocation, layout: string, value: Value, zone: string): string {
-  call.chargeText(layout.length);
   return (timeOf(value) ?? now(call)).in(loadZone(zone) ?? utc).format(layout);
 }
 

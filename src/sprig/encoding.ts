@@ -13,7 +13,6 @@ export const encodingFunctions: readonly GoFunction[] = [
 ];
 
 function input(call: Invocation): string {
-  call.chargeText(2 * call.text(0).length);
   return toByteString(call.text(0));
 }
 

@@ -13,13 +13,15 @@ export class GoRegexp {
   private constructor(
     private readonly program: RE2JS,
     private readonly source: string,
+    /** For names that several groups have: what each of them is called in the program. */
+    private readonly aliases: GroupAliases,
   ) {}
 
   /** Compiles an expression; what RE2 refuses is a `syntax` error with RE2's message. */
   static compile(source: string): GoRegexp {
     const known = compiled.get(source);
     if (known !== undefined) return known;
-    const regexp = new GoRegexp(compileProgram(source), source);
+    const regexp = compileRegexp(source, (program, aliases) => new GoRegexp(program, source, aliases));
     const oldest = compiled.size >= mostCompiled ? compiled.keys().next().value : undefined;
     if (oldest !== undefined) compiled.delete(oldest);
     compiled.set(source, regexp);
@@ -73,18 +75,22 @@ export class GoRegexp {
     for (const match of this.find(call, text, Infinity)) {
       const [start = 0, end = 0] = match;
       const piece = text.slice(copied, start) + replacement(match);
-      call.chargeText(replaced.length + piece.length - Math.min(replaced.length, piece.length));
+      call.chargeText(piece.length, replaced.length + piece.length);
       replaced += piece;
       copied = end;
     }
     return replaced + text.slice(copied);
   }
 
-  /** Where a group of this name took part in a match: its text, or undefined. */
+  /** The text of the first group of this name that took part in a match, or undefined. */
   groupText(name: string, text: string, match: MatchPlaces): string | undefined {
     const named = this.program.namedGroups();
-    const index = Object.hasOwn(named, name) ? named[name] : undefined;
-    return index === undefined ? undefined : groupAt(index, text, match);
+    for (const alias of this.aliases.get(name) ?? [name]) {
+      const index = Object.hasOwn(named, alias) ? named[alias] : undefined;
+      const found = index === undefined ? undefined : groupAt(index, text, match);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** A search passes over each character with up to one step of the program each. */
@@ -107,13 +113,43 @@ const restPerStep = 4096;
 const mostCompiled = 200;
 const compiled = new Map<string, GoRegexp>();
 
-function compileProgram(source: string): RE2JS {
-  try {
-    return RE2JS.compile(source);
-  } catch (cause) {
-    if (cause instanceof RE2JSException) throw new SprigError("syntax", cause.message, { cause });
-    throw cause;
+type GroupAliases = ReadonlyMap<string, readonly string[]>;
+
+/** Go lets groups share a name; RE2JS does not, so there each gets its own. */
+function compileRegexp<T>(source: string, make: (program: RE2JS, aliases: GroupAliases) => T): T {
+  if (/[\ud800-\udfff]/u.test(source)) {
+    throw new SprigError("syntax", "error parsing regexp: invalid UTF-8");
   }
+  try {
+    return make(RE2JS.compile(source), new Map());
+  } catch (cause) {
+    if (!(cause instanceof RE2JSException)) throw cause;
+    if (!cause.message.includes("duplicate capture group name")) {
+      throw new SprigError("syntax", cause.message, { cause });
+    }
+  }
+  const { renamed, aliases } = renameGroups(source);
+  try {
+    return make(RE2JS.compile(renamed), aliases);
+  } catch (cause) {
+    if (!(cause instanceof RE2JSException)) throw cause;
+    throw new SprigError("syntax", cause.message, { cause });
+  }
+}
+
+/** Quoted text, escapes and classes, in which no group begins; and the beginnings of named groups. */
+const groupOrOpaque = /\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]?|\(\?P?<(\w+)>/gs;
+
+function renameGroups(source: string): { renamed: string; aliases: GroupAliases } {
+  const aliases = new Map<string, string[]>();
+  const renamed = source.replace(groupOrOpaque, (whole, name: string | undefined) => {
+    if (name === undefined) return whole;
+    const known = aliases.get(name) ?? [];
+    const alias = `${name}_${known.length}`;
+    aliases.set(name, [...known, alias]);
+    return `(?P<${alias}>`;
+  });
+  return { renamed, aliases };
 }
 
 function places(matcher: ReturnType<RE2JS["matcher"]>, groups: number): MatchPlaces {

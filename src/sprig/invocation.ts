@@ -88,12 +88,19 @@ export class Invocation {
     this.context.charge(Math.max(1, Math.ceil(steps)));
   }
 
-  /** Pays for text of this length before it is made. */
-  chargeText(length: number): void {
+  /** Pays for text of this length before it is made; the total is that of the text it becomes a part of. */
+  chargeText(length: number, total = length): void {
     this.charge(length / charactersPerStep);
-    if (length > longestText) {
-      throw new SprigError("bounds", `the result has ${length} bytes, more than the ${longestText} allowed`);
+    if (total > longestText) {
+      throw new SprigError("bounds", `the result has ${total} bytes, more than the ${longestText} allowed`);
     }
+  }
+
+  /** Pays for looking at long arguments; short ones are part of the step that the call itself costs. */
+  chargeArguments(): void {
+    let length = 0;
+    for (const value of this.values) if (typeof value === "string") length += value.length;
+    if (length >= charactersPerStep) this.charge(length / charactersPerStep);
   }
 }
 
@@ -117,7 +124,11 @@ export function define(
 ): GoFunction {
   const variadic = parameters.at(-1)?.startsWith("...") ?? false;
   const types = parameters.map((type) => (type.startsWith("...") ? type.slice(3) : type));
-  return new GoFunction(name, types, variadic, (args, context) => body(new Invocation(args, context)));
+  return new GoFunction(name, types, variadic, (args, context) => {
+    const call = new Invocation(args, context);
+    call.chargeArguments();
+    return body(call);
+  });
 }
 
 /** Declares a function under several names. */

@@ -51,7 +51,6 @@ class JsonReader {
   constructor(private readonly call: Invocation) {}
 
   read(text: string): JsonResult {
-    this.call.chargeText(text.length);
     let parsed: unknown;
     try {
       parsed = JSON.parse(text);
@@ -69,7 +68,10 @@ class JsonReader {
       throw new SprigError("depth", `cannot read JSON that nests deeper than ${deepest} levels`);
     if (typeof parsed === "string") return wellFormed(parsed);
     if (typeof parsed === "number" && !Number.isFinite(parsed)) {
-      this.error ??= new SprigError("syntax", "json: cannot unmarshal number into Go value of type float64");
+      this.error ??= new SprigError(
+        "syntax",
+        "json: cannot unmarshal a number that is out of range into Go value of type float64",
+      );
       return null;
     }
     if (typeof parsed === "number" || typeof parsed === "boolean") return parsed;

@@ -13,11 +13,11 @@ export function isPlainList(value: Value): value is ValueList {
   return Array.isArray(value);
 }
 
-/** The elements of a list argument, paid for. The verb stands in Go's message, as in `Cannot push on type map`. */
-export function listItems(call: Invocation, value: Value, complaint: string): ValueList {
+/** The elements of a list argument, paid for. Go's message has the kind of what is no list: `Cannot push on type map`. */
+export function listItems(call: Invocation, value: Value, complaint: string, rest = ""): ValueList {
   if (value === null || value === undefined) throw nilDereference();
   const items = itemsOrUndefined(value);
-  if (items === undefined) throw new SprigError("argument", `${complaint} ${kindOf(value)}`);
+  if (items === undefined) throw new SprigError("argument", `${complaint} ${kindOf(value)}${rest}`);
   call.charge(items.length);
   return items;
 }

@@ -122,7 +122,7 @@ function chunks(call: Invocation, items: ValueList, size: number): Value[][] {
 }
 
 function concatenated(call: Invocation): Value {
-  const lists = call.rest(0).map((list) => listItems(call, list, "Cannot concat type"));
+  const lists = call.rest(0).map((list) => listItems(call, list, "Cannot concat type", " as list"));
   const all = lists.flat();
   return all.length === 0 ? nilList() : all;
 }

@@ -19,9 +19,8 @@ export const regexFunctions: readonly GoFunction[] = [
   }),
   ...both("regexFindAll", "mustRegexFindAll", ["string", "string", "int"], (regexp, call) => {
     const text = call.text(1);
-    return stringSlice(
-      regexp.find(call, text, limitOf(call.int(2))).map((match) => groupAt(0, text, match) ?? ""),
-    );
+    const found = regexp.find(call, text, limitOf(call.int(2))).map((match) => groupAt(0, text, match) ?? "");
+    return new TypedSlice("[]string", found, found.length === 0);
   }),
   ...both("regexFind", "mustRegexFind", ["string", "string"], (regexp, call) => {
     const text = call.text(1);
@@ -43,7 +42,8 @@ export const regexFunctions: readonly GoFunction[] = [
   ),
   ...both("regexSplit", "mustRegexSplit", ["string", "string", "int"], (regexp, call) => {
     const count = call.int(2);
-    return stringSlice(regexp.split(call, call.text(1), count < 0n ? -1 : Number(count)) ?? []);
+    const pieces = regexp.split(call, call.text(1), count < 0n ? -1 : Number(count));
+    return new TypedSlice("[]string", pieces ?? [], pieces === undefined);
   }),
   define("regexQuoteMeta", ["string"], (call) => call.text(0).replace(/[\\.+*?()|[\]{}^$]/g, "\\$&")),
 ];
@@ -72,9 +72,4 @@ function mustCompile(source: string): GoRegexp {
 
 function limitOf(count: bigint): number {
   return count < 0n ? Infinity : Number(count);
-}
-
-/** No strings at all are Go's nil slice here, which is null in JSON. */
-function stringSlice(items: readonly string[]): TypedSlice {
-  return new TypedSlice("[]string", items, items.length === 0);
 }

@@ -7,7 +7,6 @@ import { VersionConstraint } from "./version-constraint.js";
 export const semverFunctions: readonly GoFunction[] = [
   define("semver", ["string"], (call) => Version.parse(call.text(0))),
   define("semverCompare", ["string", "string"], (call) => {
-    call.chargeText(call.text(0).length + call.text(1).length);
     const constraint = VersionConstraint.parse(call.text(0));
     return constraint.check(Version.parse(call.text(1)));
   }),

@@ -40,7 +40,7 @@ export const stringFunctions: readonly GoFunction[] = [
   define("quote", ["...any"], (call) => eachNotNil(call, (value) => goQuote(textOf(value)))),
   define("squote", ["...any"], (call) => eachNotNil(call, (value) => `'${printed(value)}'`)),
   define("cat", ["...any"], (call) => eachNotNil(call, printed)),
-  define("toString", ["any"], (call) => textOf(call.any(0))),
+  define("toString", ["any"], (call) => paid(call, textOf(call.any(0)))),
   define("toStrings", ["any"], (call) => new TypedSlice("[]string", texts(call, call.any(0)))),
   define("join", ["string", "any"], (call) => joined(call)),
   define("split", ["string", "string"], (call) => numbered(split(call, call.text(1), call.text(0)))),
@@ -124,18 +124,25 @@ function initials(text: string): string {
   return letters;
 }
 
+/** A printed value cannot be paid for before it is made, but printing has a bound of its own. */
+function paid(call: Invocation, text: string): string {
+  call.chargeText(text.length);
+  return text;
+}
+
 /** Prints the arguments that are not nil with a space between them. */
 function eachNotNil(call: Invocation, print: (value: Value) => string): string {
   const values = call.rest(0).filter((value) => value !== null);
   call.charge(values.length);
-  return values.map(print).join(" ");
+  return values.map((value) => paid(call, print(value))).join(" ");
 }
 
 /** The elements of a list that are not nil as text; anything else is a list of itself. */
 export function texts(call: Invocation, value: Value): string[] {
   const items = itemsOrUndefined(value) ?? [value];
   call.charge(items.length);
-  return items.filter((item) => item !== null && item !== undefined).map(textOf);
+  const present = items.filter((item) => item !== null && item !== undefined);
+  return present.map((item) => paid(call, textOf(item)));
 }
 
 function joined(call: Invocation): string {

@@ -167,4 +167,4 @@ function readOffset(text: TimeText, fields: TimeFields, element: TimeElement): v
 
 /** Zone names as Go guesses them: three letters, four or five that end in T, and a few of their own. */
 const zoneNamePattern =
-  /^(?:ChST|MeST|GMT(?:[+-](?:2[0-3]|1\d|\d)(?!\d))?|[+-](?:2[0-3]|[01]?\d)(?!\d)|[A-Z]{4}T(?![A-Z])|(?:[A-Z]{3}T|WITA)(?![A-Z])|[A-Z]{3}(?![A-Z]))/;
+  /^(?=.{3})(?:ChST|MeST|GMT(?:[+-](?:2[0-3]|1\d|\d)(?!\d))?|[+-](?:2[0-3]|[01]?\d)(?!\d)|[A-Z]{4}T(?![A-Z])|(?:[A-Z]{3}T|WITA)(?![A-Z])|[A-Z]{3}(?![A-Z]))/s;

@@ -10,7 +10,7 @@ export function formatTime(clock: ClockReading, layout: string): string {
 
 const elements: Readonly<Record<string, (clock: ClockReading) => string>> = {
   "2006": ({ year }) => padded(year, 4),
-  "06": ({ year }) => padded(Math.max(year, 0) % 100, 2),
+  "06": ({ year }) => padded(Math.abs(year) % 100, 2),
   January: ({ month }) => monthNames[month - 1] ?? "",
   Jan: ({ month }) => (monthNames[month - 1] ?? "").slice(0, 3),
   "01": ({ month }) => padded(month, 2),

@@ -78,7 +78,7 @@ function abbreviations(): ReadonlyMap<string, ReadonlyMap<number, string>> {
   table ??= new Map(
     zoneNames.flatMap(([names, places]) => {
       const pairs = names === "" ? [] : names.split(" ").map((pair) => pair.split("=", 2));
-      const byOffset = new Map(pairs.map(([name = "", minutes]) => [Number(minutes) * 60, name]));
+      const byOffset = new Map(pairs.map(([name = "", seconds]) => [Number(seconds), name]));
       return places.split(" ").map((place): [string, ReadonlyMap<number, string>] => [place, byOffset]);
     }),
   );

@@ -10,7 +10,6 @@ export const urlFunctions: readonly GoFunction[] = [
 ];
 
 function dictionaryOf(call: Invocation): LooseMap {
-  call.chargeText(call.text(0).length);
   try {
     const { user, ...parts } = parseUrl(call.text(0));
     return { ...parts, hostname: hostName(parts.host), userinfo: user === undefined ? "" : formatUser(user) };

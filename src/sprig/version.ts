@@ -65,12 +65,13 @@ export class Version extends GoStruct {
     return this.toText();
   }
 
+  /** A name that no template can spell: it is there for comparison, since Go's fields are not exported. */
   fieldNames(): readonly string[] {
-    return [];
+    return ["the version"];
   }
 
-  field(): typeof noField {
-    return noField;
+  field(name: string): Value | typeof noField {
+    return name === "the version" ? `${this.toText()} ${this.original}` : noField;
   }
 
   override method(name: string): GoFunction | undefined {
