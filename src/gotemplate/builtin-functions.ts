@@ -8,6 +8,7 @@ import { isTrue } from "./is-true.js";
 import { printable } from "./pointee.js";
 import { goSprint, goSprintln } from "./print.js";
 import { goSprintf } from "./sprintf.js";
+import { checkTextLength } from "./text-limit.js";
 import {
   type ExecutionContext,
   type FunctionMap,
@@ -29,7 +30,10 @@ function charged(text: string, context: ExecutionContext): string {
 /** A single string as it is, otherwise what print makes of the arguments; nothing is `<no value>`, as in an action. */
 function toText(args: readonly Value[]): string {
   const [first] = args;
-  if (args.length === 1 && typeof first === "string") return first;
+  if (args.length === 1 && typeof first === "string") {
+    checkTextLength(first.length);
+    return first;
+  }
   return goSprint(args.map((arg) => printable(arg) ?? "<no value>"));
 }
 

@@ -58,6 +58,15 @@ function parameterType(target: GoFunction, index: number): ParameterType {
   return target.parameters[Math.min(index, target.parameters.length - 1)] ?? "any";
 }
 
+// A function may read its texts from end to end, so it is charged for long ones: a step for so many characters.
+const charactersPerStep = 256;
+
+function chargeForTexts(run: Run, args: readonly Value[]): void {
+  for (const arg of args)
+    if (typeof arg === "string" && arg.length > charactersPerStep)
+      run.context.charge(Math.floor(arg.length / charactersPerStep));
+}
+
 /** Calls a function. What it throws becomes an error at `node`. */
 export function invoke(
   run: Run,
@@ -67,6 +76,7 @@ export function invoke(
   args: readonly Value[],
 ): Value {
   try {
+    chargeForTexts(run, args);
     return target.call(args, run.context);
   } catch (cause) {
     run.at = node;

@@ -293,6 +293,13 @@ function notAFunction(node: OperandNode): (run: Run) => never {
 }
 
 function assigning(value: Eval, pipe: PipeNode, bindings: readonly (Binding | undefined)[]): Eval {
+  const [first] = bindings;
+  if (first !== undefined && bindings.length === 1)
+    return (run, dot) => {
+      const result = value(run, dot);
+      run.variables[first.slot] = result;
+      return result;
+    };
   return (run, dot) => {
     const result = value(run, dot);
     for (const [index, binding] of bindings.entries()) {

@@ -1,7 +1,7 @@
 import { type CompileOptions, type Pipeline, PipelineCompiler } from "./compile-pipeline.js";
 import { isTrue } from "./is-true.js";
 import type { ActionNode, BranchNode, ListNode, StatementNode, TemplateNode } from "./nodes.js";
-import type { Tree } from "./parse.js";
+import { rangeWeight, type Tree } from "./parse.js";
 import { printedText } from "./printed-text.js";
 import { goQuote } from "./quote.js";
 import { compileRange, type RangeParts } from "./range-loop.js";
@@ -29,6 +29,7 @@ export function compileTemplate(tree: Tree, options: TemplateOptions): CompiledT
 
 class StatementCompiler {
   readonly scope = new Scope();
+  private nesting = 0;
   private readonly pipelines: PipelineCompiler;
 
   constructor(private readonly options: TemplateOptions) {
@@ -67,9 +68,9 @@ class StatementCompiler {
         return this.action(node);
       case "if":
       case "with":
-        return this.scope.within(() => this.ifOrWith(node));
+        return this.nested(1, () => this.ifOrWith(node));
       case "range":
-        return this.scope.within(() => this.range(node));
+        return this.nested(rangeWeight, () => this.range(node));
       case "template":
         return this.templateCall(node);
       case "break":
@@ -77,6 +78,13 @@ class StatementCompiler {
       case "continue":
         return () => continueSignal;
     }
+  }
+
+  private nested(weight: number, compile: () => Statement): Statement {
+    this.nesting += weight;
+    const statement = this.scope.within(compile);
+    this.nesting -= weight;
+    return statement;
   }
 
   private action(node: ActionNode): Statement {
@@ -134,13 +142,14 @@ class StatementCompiler {
 
   private templateCall(node: TemplateNode): Statement {
     const { name, pipe } = node;
+    const { nesting } = this;
     const argument: Eval = pipe === undefined ? () => undefined : this.pipelines.pipeline(pipe).evaluate;
     return (run: Run, dot) => {
       run.at = node;
       const target = this.options.findTemplate(name);
       if (target === undefined) return run.fail(`template ${goQuote(name)} not defined`);
-      run.checkDepth(target);
-      run.enter(target, argument(run, dot));
+      run.checkDepth(target, nesting);
+      run.enter(target, argument(run, dot), nesting);
       return 0;
     };
   }

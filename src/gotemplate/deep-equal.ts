@@ -1,6 +1,7 @@
 import { LimitExceeded } from "./limit-exceeded.js";
 import { isLooseList } from "./shape.js";
 import {
+  type ExecutionContext,
   GoScalar,
   GoStruct,
   GoValue,
@@ -14,19 +15,27 @@ import {
 } from "./value.js";
 
 // Lists that hold one another many times can be exponentially larger than the memory they take.
-const maxComparisons = 10_000_000;
+const maxComparisons = 1_000_000;
 
 /**
  * Whether two values are equal as reflect.DeepEqual says: same type, same content, an empty map or slice
  * differs from a nil one, int 1 differs from float64 1. A value equals itself without a look inside.
- * Throws LimitExceeded for values that take more than ten million comparisons.
+ * With a context the comparisons are charged as steps.
+ * Throws LimitExceeded for values that take more than a million comparisons.
  */
-export function deepEqual(a: Value, b: Value): boolean {
-  return new Comparison().equal(a, b);
+export function deepEqual(a: Value, b: Value, context?: Pick<ExecutionContext, "charge">): boolean {
+  const comparison = new Comparison();
+  const result = comparison.equal(a, b);
+  context?.charge(comparison.count());
+  return result;
 }
 
 class Comparison {
   private left = maxComparisons;
+
+  count(): number {
+    return maxComparisons - this.left;
+  }
 
   equal(a: Value, b: Value): boolean {
     if (a === b) return true;

@@ -13,10 +13,17 @@ export type FloatBits = 32 | 64;
  * -1 is the smallest number that reads back as the same value.
  */
 export function formatFloat(value: number, verb: FloatVerb, precision: number, bits: FloatBits): string {
+  const isShortest = verb === "g" && precision < 0 && bits === 64;
+  if (isShortest && isPlain(Math.abs(value))) return String(value);
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value < 0 ? "-Inf" : "+Inf";
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";
   return sign + formatMagnitude(Math.abs(value), verb, precision, bits);
+}
+
+/** Whether JavaScript writes a number as Go's shortest %g does: without an exponent. */
+function isPlain(magnitude: number): boolean {
+  return magnitude >= 1e-4 && magnitude < 1e6;
 }
 
 function formatMagnitude(value: number, verb: FloatVerb, precision: number, bits: FloatBits): string {

@@ -33,12 +33,19 @@ export class GoTemplateError extends Error implements TemplatePlace {
     place: TemplatePlace,
     options?: { readonly cause: unknown },
   ) {
-    super(message, options);
+    super(shorten(message), options);
     this.template = place.template;
     this.line = place.line;
     this.column = place.column;
-    this.action = place.action;
+    this.action = shorten(place.action);
   }
+}
+
+// Messages go to logs and to the API server; nobody reads a megabyte of a value that does not fit.
+const maxShown = 4000;
+
+function shorten(text: string): string {
+  return text.length > maxShown ? `${text.slice(0, maxShown)}...` : text;
 }
 
 /** The line, from 1, and the column in bytes, from 0, of a position in a text. */

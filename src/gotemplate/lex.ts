@@ -25,11 +25,14 @@ export class Lexer {
   private line = 1;
   private parenDepth = 0;
   private insideAction = false;
+  private newline: number;
 
   constructor(
     private text: string,
     private readonly options: LexOptions,
-  ) {}
+  ) {
+    this.newline = this.newlineFrom(0);
+  }
 
   /** The next token; `eof` again and again at the end. */
   next(): Token {
@@ -53,6 +56,7 @@ export class Lexer {
   private error(message: string): Token {
     const token: Token = { type: "error", value: message, position: this.start, line: this.line };
     this.text = "";
+    this.newline = Number.POSITIVE_INFINITY;
     this.at = 0;
     this.start = 0;
     this.insideAction = false;
@@ -61,12 +65,17 @@ export class Lexer {
 
   /** Leaves out everything before `position`. */
   private skipTo(position: number): void {
-    for (let at = this.text.indexOf("\n", this.start); at >= 0 && at < position; ) {
+    while (this.newline < position) {
       this.line += 1;
-      at = this.text.indexOf("\n", at + 1);
+      this.newline = this.newlineFrom(this.newline + 1);
     }
     this.at = position;
     this.start = position;
+  }
+
+  private newlineFrom(position: number): number {
+    const found = this.text.indexOf("\n", position);
+    return found < 0 ? Number.POSITIVE_INFINITY : found;
   }
 
   private plainText(): Token | undefined {

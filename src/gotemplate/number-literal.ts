@@ -59,6 +59,8 @@ function readInteger(text: string): bigint | undefined {
   if (match === null) return undefined;
   const [, sign, hex, binary, octal, decimal] = match;
   const digits = (hex ?? binary ?? octal ?? decimal ?? "").replaceAll("_", "");
+  // Far beyond 64 bits in any base, and reading it would take long.
+  if (digits.length > 1000) return undefined;
   const prefix = hex !== undefined ? "0x" : binary !== undefined ? "0b" : octal !== undefined ? "0o" : "";
   const value = BigInt(prefix + digits);
   return sign === "-" ? -value : value;

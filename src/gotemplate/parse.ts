@@ -19,6 +19,7 @@ import { goQuote } from "./quote.js";
 import { describeToken, type Token, type TokenType } from "./token.js";
 import { TokenBuffer } from "./token-buffer.js";
 import { unquote } from "./unquote.js";
+import { VariableNames } from "./variable-names.js";
 
 /** A parsed template: one `define`, one `block` or the text of a file outside them. */
 export interface Tree {
@@ -41,8 +42,8 @@ export interface ParseOptions {
 // Parsing and compiling take JavaScript stack for every level: measured, this many use less than half of
 // its default size. Templates that people write nest a dozen levels; every `else if` is one more.
 const maxNesting = 250;
-// A range takes about three times the stack of an if when it runs.
-const rangeWeight = 3;
+/** A range takes about three times the stack of an if when it runs. */
+export const rangeWeight = 3;
 
 const blank = /^(?:[^\S\ufeff]|\u0085)*$/;
 
@@ -54,7 +55,7 @@ interface ListEnd {
 
 /** The state that a `define` and a `block` have of their own. */
 interface Scope {
-  variables: string[];
+  readonly variables: VariableNames;
   rangeDepth: number;
   nesting: number;
   deepest: number;
@@ -243,9 +244,9 @@ class Parser {
   }
 
   private control(type: BranchNode["type"], position: number): BranchNode {
-    const visible = this.scope.variables.length;
+    const visible = this.scope.variables.mark();
     const node = this.nested(() => this.branch(type, position), type === "range" ? rangeWeight : 1);
-    this.scope.variables.length = visible;
+    this.scope.variables.release(visible);
     return node;
   }
 
@@ -332,7 +333,7 @@ class Parser {
       }
       this.tokens.nextNonSpace();
       variables.push({ type: "variable", position: variable.position, name: variable.value, path: [] });
-      this.scope.variables.push(variable.value);
+      this.scope.variables.declare(variable.value);
       if (!isComma) return operator.type === "assign";
       this.afterComma(context, variables.length);
       if (this.tokens.peekNonSpace().type !== "variable") return false;
@@ -407,7 +408,7 @@ class Parser {
       case "nil":
         return { type: "nil", position };
       case "variable":
-        if (!this.scope.variables.includes(value)) this.fail(`undefined variable ${goQuote(value)}`);
+        if (!this.scope.variables.has(value)) this.fail(`undefined variable ${goQuote(value)}`);
         return { type: "variable", position, name: value, path: [] };
       case "field":
         return { type: "field", position, path: [value.slice(1)] };
@@ -455,7 +456,7 @@ const notExecutable: ReadonlySet<Node["type"]> = new Set<Node["type"]>([
 ]);
 
 function newScope(): Scope {
-  return { variables: ["$"], rangeDepth: 0, nesting: 0, deepest: 0 };
+  return { variables: new VariableNames(), rangeDepth: 0, nesting: 0, deepest: 0 };
 }
 
 function isListEnd(node: StatementNode | ListEnd): node is ListEnd {

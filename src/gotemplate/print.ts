@@ -1,4 +1,5 @@
 import { plainFlags } from "./format-flags.js";
+import { formatFloat } from "./format-float.js";
 import { kindOf } from "./kind.js";
 import { Printer } from "./printer.js";
 import { joinRawBytes } from "./utf8.js";
@@ -6,11 +7,20 @@ import type { Value } from "./value.js";
 
 /**
  * One value as `%v` and fmt.Sprint print it: `<nil>` for nil and no value, `map[a:1 b:x]`, `[1 2]`, `1e+06`.
- * Throws LimitExceeded for a value nested more than a thousand levels or longer than 16 Mi characters.
+ * Throws LimitExceeded for a value nested more than a thousand levels or longer than 4 Mi characters.
  */
 export function goPrint(value: Value): string {
-  if (typeof value === "string") return value;
-  return goSprint([value]);
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "number":
+      return formatFloat(value, "g", -1, 64);
+    case "bigint":
+    case "boolean":
+      return String(value);
+    default:
+      return goSprint([value]);
+  }
 }
 
 /** Several values as fmt.Sprint prints them: a space between two that are no strings. Throws as `goPrint`. */

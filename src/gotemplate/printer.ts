@@ -15,6 +15,7 @@ import { kindOf, typeOf } from "./kind.js";
 import { LimitExceeded } from "./limit-exceeded.js";
 import { isLooseList } from "./shape.js";
 import { sortedKeys } from "./sorted-keys.js";
+import { checkTextLength } from "./text-limit.js";
 import { decodeUtf8 } from "./utf8.js";
 import {
   GoScalar,
@@ -29,9 +30,6 @@ import {
   type ValueList,
 } from "./value.js";
 
-// A text longer than this is a template gone wrong; without a bound, lists that hold
-// one another twice each would print texts exponentially longer than the template.
-const maxText = 16 * 1024 * 1024;
 // Deeper values would exhaust the JavaScript stack.
 const maxDepth = 1000;
 // Go prints the address; a fixed one keeps the output the same from run to run.
@@ -63,7 +61,7 @@ export class Printer {
   /** Accounts for text that goes into the result. */
   count(text: string): string {
     this.size += text.length;
-    if (this.size > maxText) throw new LimitExceeded(`printed text is longer than ${maxText} characters`);
+    checkTextLength(this.size);
     return text;
   }
 

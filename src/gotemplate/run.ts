@@ -27,6 +27,8 @@ export interface CompiledTemplate {
 // Measured with the default stack of Node, executions overflow beyond 3300 levels. The rest is for
 // what the caller has on its stack already and for the functions that templates call.
 const maxLevels = 2400;
+// A call takes as much as two levels.
+const callLevels = 2;
 
 /** The state of one execution. Compiled closures get it as their first argument. */
 export class Run {
@@ -57,21 +59,22 @@ export class Run {
     this.parts.push(text);
   }
 
-  /** Refuses to call one more template where that would be too deep. */
-  checkDepth(next: CompiledTemplate): void {
+  /** Refuses to call a template from inside so many statements where that would be too deep. */
+  checkDepth(next: CompiledTemplate, statements: number): void {
     const { maxDepth } = this.context;
     if (this.depth > maxDepth) throw new LimitExceeded(`exceeded maximum template depth (${maxDepth})`);
-    if (this.levels + levelsOf(next) > maxLevels)
+    if (this.levels + statements + callLevels + next.tree.nesting > maxLevels)
       throw new LimitExceeded(
         `templates call one another too deep: ${this.depth} calls, ${this.levels} levels`,
       );
   }
 
-  /** Runs a template with variables of its own. */
-  enter(template: CompiledTemplate, dot: Value): void {
+  /** Runs a template with variables of its own. `statements` is the nesting of the place that calls it. */
+  enter(template: CompiledTemplate, dot: Value, statements: number): void {
     const { at, variables, template: outer } = this;
-    const levels = levelsOf(template);
+    const levels = statements + callLevels;
     this.template = template;
+    this.context.charge(template.slots);
     this.variables = new Array<Value>(template.slots).fill(undefined);
     this.variables[0] = dot;
     this.depth += 1;
@@ -108,10 +111,6 @@ export class Run {
       options,
     );
   }
-}
-
-function levelsOf({ tree }: CompiledTemplate): number {
-  return tree.nesting + 1;
 }
 
 /** Whether an error means that a bound was passed, and not that a function has failed. */

@@ -32,9 +32,14 @@ export const unset: GoValue = new Unset();
 export class Scope {
   /** The slot that says whether dot is an element of a list or map of interface {}. */
   dotLooseSlot: number | undefined;
-  private bindings: Binding[] = [{ name: "$", slot: 0, looseSlot: undefined, mayBeUnset: false }];
+  private readonly visible = new Map<string, Binding[]>();
+  private readonly declared: string[] = [];
   private conditional: ConditionalDeclaration[] | undefined;
   private slots = 1;
+
+  constructor() {
+    this.visible.set("$", [{ name: "$", slot: 0, looseSlot: undefined, mayBeUnset: false }]);
+  }
 
   /** How many slots the template needs. */
   get slotCount(): number {
@@ -47,7 +52,7 @@ export class Scope {
   }
 
   lookup(name: string): Binding | undefined {
-    return this.bindings.findLast((binding) => binding.name === name);
+    return this.visible.get(name)?.at(-1);
   }
 
   declare(name: string, looseSlot?: number): Binding {
@@ -56,15 +61,18 @@ export class Scope {
     this.conditional?.push({ slot, outer });
     const mayBeUnset = this.conditional !== undefined && (outer === undefined || outer.mayBeUnset);
     const binding = { name, slot, looseSlot, mayBeUnset };
-    this.bindings.push(binding);
+    const hidden = this.visible.get(name);
+    if (hidden === undefined) this.visible.set(name, [binding]);
+    else hidden.push(binding);
+    this.declared.push(name);
     return binding;
   }
 
   /** Compiles what Go executes between marking and popping its variables. */
   within<T>(compile: () => T): T {
-    const { length } = this.bindings;
+    const { length } = this.declared;
     const result = compile();
-    this.bindings.length = length;
+    for (const name of this.declared.splice(length)) this.visible.get(name)?.pop();
     return result;
   }
 

@@ -10,7 +10,7 @@ const tooLarge = 1_000_000;
 /**
  * Formats as fmt.Sprintf does: every verb, flag, width, precision and argument index, and its notes
  * within the text where format and arguments disagree, such as `%!d(string=x)` and `%!(EXTRA int=1)`.
- * Throws LimitExceeded for a value nested more than a thousand levels or a text longer than 16 Mi characters.
+ * Throws LimitExceeded for a value nested more than a thousand levels or a text longer than 4 Mi characters.
  */
 export function goSprintf(format: string, args: readonly Value[]): string {
   return new Formatter(format, args).run();
@@ -45,6 +45,21 @@ class Formatter {
   }
 
   private directive(): void {
+    if (isLetter(this.format.charCodeAt(this.at))) this.plainDirective(this.format.charAt(this.at++));
+    else this.fullDirective();
+  }
+
+  /** A verb with nothing before it, which most are. */
+  private plainDirective(verb: string): void {
+    const value = this.args[this.argument];
+    if (this.argument >= this.args.length) this.result += `%!${verb}(MISSING)`;
+    else if (typeof value === "string" && (verb === "s" || verb === "v"))
+      this.result += this.printer.count(value);
+    else this.result += this.printer.print(value, verb, plainFlags);
+    this.argument += 1;
+  }
+
+  private fullDirective(): void {
     this.flags = { ...plainFlags };
     this.goodIndex = true;
     this.readFlags();
@@ -160,6 +175,10 @@ class Formatter {
     });
     return `%!(EXTRA ${texts.join(", ")})`;
   }
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
 
 function isDigit(code: number): boolean {

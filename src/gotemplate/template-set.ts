@@ -127,7 +127,7 @@ export function parseTemplate(name: string, text: string, options: TemplateOptio
 function execute(template: CompiledTemplate, data: Value, context: TemplateContext): string {
   const run = new Run(context, template.tree.name);
   try {
-    run.enter(template, data === null ? undefined : data);
+    run.enter(template, data === null ? undefined : data, 0);
   } catch (error) {
     if (!isLimit(error) || error instanceof GoTemplateError) throw error;
     throw run.error("limit", limitMessage(error), error);
