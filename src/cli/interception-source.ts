@@ -5,6 +5,7 @@ import {
   type HostFacts,
   type InjectorDefaults,
   injectorDefaults,
+  isSettingName,
   type Origins,
   podSettings,
   profileOf,
@@ -152,7 +153,12 @@ export async function readSources(
     const profile = profileOf(flags.profile);
     const release = flags.release ?? profile.release;
     const { name, settings } = profile;
-    return [{ ...common, name, settings, origins: new Map(), release, nativeNftables: native }];
+    const origins = new Map(
+      Object.keys(settings)
+        .filter(isSettingName)
+        .map((key) => [key, `profile ${name}`] as const),
+    );
+    return [{ ...common, name, settings, origins, release, nativeNftables: native }];
   }
   if (flags.filename === undefined) {
     const request = readArguments(words, {});

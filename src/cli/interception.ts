@@ -26,4 +26,9 @@ export function register(program: Command, io: CliIo): void {
   registerRules(command, io, guard);
   registerTrace(command, io, guard);
   registerCni(command, io, guard);
+  // Commands of commands do not inherit what is set on their parents later.
+  for (const own of command.commands)
+    own
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) });
 }

@@ -1,12 +1,6 @@
 import { splitList } from "../settings/list-value.js";
 import type { PlanInput } from "./plan-input.js";
-import type { StepList } from "./step.js";
-
-/** Port 22 was spared before 1.13, ahead of the excluded ports. */
-function excludedInbound(input: PlanInput): readonly string[] {
-  const ports = splitList(input.settings.inboundPortsExclude);
-  return input.features.sshReturn ? ["22", ...ports] : ports;
-}
+import type { StepList, Why } from "./step.js";
 
 /** Inbound capture, in nat or in mangle; nothing if no inbound port is named. */
 export function addInbound(input: PlanInput, steps: StepList): void {
@@ -15,18 +9,28 @@ export function addInbound(input: PlanInput, steps: StepList): void {
   else addRedirectInbound(input, steps);
 }
 
+function addExcludedPort(table: "nat" | "mangle", port: string, why: Why, steps: StepList): void {
+  steps.append(
+    table,
+    "ISTIO_INBOUND",
+    {
+      iptables: `-p tcp --dport ${port} -j RETURN`,
+      nft: `meta l4proto tcp tcp dport ${port} counter return`,
+    },
+    why,
+  );
+}
+
 function addExcludedPorts(input: PlanInput, table: "nat" | "mangle", steps: StepList): void {
-  for (const port of excludedInbound(input)) {
-    steps.append(
+  if (input.features.sshReturn)
+    addExcludedPort(table, "22", { purpose: "leaves SSH alone, as releases before 1.13 did" }, steps);
+  for (const port of splitList(input.settings.inboundPortsExclude))
+    addExcludedPort(
       table,
-      "ISTIO_INBOUND",
-      {
-        iptables: `-p tcp --dport ${port} -j RETURN`,
-        nft: `meta l4proto tcp tcp dport ${port} counter return`,
-      },
+      port,
       { purpose: `leaves inbound port ${port} alone`, causes: ["inboundPortsExclude"] },
+      steps,
     );
-  }
 }
 
 function addHook(table: "nat" | "mangle", steps: StepList): void {
