@@ -12,13 +12,17 @@ import { plainTree, safePointer, safeTree } from "./safe-tree.js";
 export function apply(document: JsonValue, operations: readonly Operation[]): JsonValue {
   if (!Array.isArray(operations))
     throw new JsonPatchError("operation-invalid", "a JSON Patch must be a list", undefined);
+  // All are checked before the first is applied, and one by one, because the library does not tell which one it minds.
   const safe = operations.map(safeOperation);
-  try {
-    const { newDocument } = fastJsonPatch.applyPatch(safeTree(document), safe, true, true, false);
-    return plainTree(newDocument);
-  } catch (error) {
-    throw wrapped(error, operations);
+  let current = safeTree(document);
+  for (const [index, operation] of safe.entries()) {
+    try {
+      current = fastJsonPatch.applyOperation(current, operation, true, true, false, index).newDocument;
+    } catch (error) {
+      throw refusal(error, operations[index], index);
+    }
   }
+  return plainTree(current);
 }
 
 /** A copy of an operation that fast-json-patch can be trusted with. What is no operation is refused here. */
@@ -56,18 +60,16 @@ const codes: Readonly<Record<string, JsonPatchErrorCode>> = {
   TEST_OPERATION_FAILED: "test-failed",
 };
 
-function wrapped(cause: unknown, operations: readonly Operation[]): unknown {
+function refusal(cause: unknown, operation: Operation | undefined, index: number): unknown {
+  const where = `operation ${index} (${operation?.op} ${operation?.path}): `;
   if (cause instanceof TypeError) {
     // It walks into values that are no containers, and then JavaScript itself complains.
-    return new JsonPatchError("path-missing", "a path goes through a value that has no members", undefined, {
-      cause,
-    });
+    const why = "the path goes through a value that has no members";
+    return new JsonPatchError("path-missing", where + why, index, { cause });
   }
   if (!(cause instanceof fastJsonPatch.JsonPatchError)) return cause;
-  const { name, index } = cause;
-  const operation = index === undefined ? undefined : operations[index];
-  const where = operation === undefined ? "" : `operation ${index} (${operation.op} ${operation.path}): `;
+  const { name } = cause;
   const why = cause.message.split("\n", 1)[0] ?? "";
   const code = (Object.hasOwn(codes, name) ? codes[name] : undefined) ?? "operation-invalid";
-  return new JsonPatchError(code, `${where}${why}`, index, { cause });
+  return new JsonPatchError(code, where + why, index, { cause });
 }

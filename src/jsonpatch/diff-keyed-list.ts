@@ -36,7 +36,9 @@ export function diffKeyedList(
     const at = current.indexOf(key, staying.has(key) ? cursor : 0);
     const place = staying.has(key) ? at : moveTo(current, at, cursor, path, operations);
     cursor = place + 1;
-    diffValue(before[position] ?? null, value, childPointer(path, place), operations);
+    const old = before[position] ?? null;
+    // Most items of a large list are the very same object; they need no path.
+    if (!Object.is(old, value)) diffValue(old, value, childPointer(path, place), operations);
   }
 }
 

@@ -1,11 +1,12 @@
 import type { DiffValue } from "./diff-keyed-list.js";
+import { fingerprint } from "./fingerprint.js";
 import type { JsonValue } from "./json-value.js";
 import type { Operation } from "./operation.js";
 import { childPointer } from "./pointer.js";
 import { same } from "./same.js";
 
 /**
- * The largest table of item pairs that is compared to find the fewest edits: 200 items against 200, well under a millisecond.
+ * The largest table of item pairs that is filled to find the fewest edits: 200 items against 200, well under a millisecond.
  * Longer lists are compared pair by pair from the front.
  */
 const largestTable = 40_000;
@@ -18,18 +19,17 @@ export function diffPositions(
   operations: Operation[],
   diffValue: DiffValue,
 ): void {
-  const start = commonLength(
-    before,
-    after,
-    (list, i) => list[i] ?? null,
-    Math.min(before.length, after.length),
-  );
-  const rest = Math.min(before.length, after.length) - start;
-  const end = commonLength(before, after, (list, i) => list[list.length - 1 - i] ?? null, rest);
+  const shorter = Math.min(before.length, after.length);
+  const start = commonLength(before, after, (list, i) => list[i] ?? null, shorter);
+  const end = commonLength(before, after, (list, i) => list[list.length - 1 - i] ?? null, shorter - start);
   const old = before.slice(start, before.length - end);
   const now = after.slice(start, after.length - end);
-  const table = old.length * now.length <= largestTable ? commonTable(old, now) : undefined;
-  edit(old, now, table, start, path, operations, diffValue);
+  const table = old.length * now.length <= largestTable ? commonTable(old, now) : noneInCommon;
+  let at = start;
+  for (const run of changedRuns(old, now, table)) {
+    at += run.kept;
+    at = replaceRun(run, at, path, operations, diffValue);
+  }
 }
 
 function commonLength(
@@ -43,67 +43,85 @@ function commonLength(
   return length;
 }
 
-/** At [i][j] the length of the longest list that is in both old from i and now from j, as one flat array. */
-interface CommonTable {
-  readonly lengthAt: (i: number, j: number) => number;
-  readonly equalAt: (i: number, j: number) => boolean;
+/** What two lists have in common. */
+interface Common {
+  readonly equal: (i: number, j: number) => boolean;
+  /** The length of the longest list that is in both the first from i and the second from j. */
+  readonly length: (i: number, j: number) => number;
 }
 
-function commonTable(old: readonly JsonValue[], now: readonly JsonValue[]): CommonTable {
+const noneInCommon: Common = { equal: () => false, length: () => 0 };
+
+function commonTable(old: readonly JsonValue[], now: readonly JsonValue[]): Common {
+  const ids = new Map<string, number>();
+  const identify = (item: JsonValue) => {
+    const text = fingerprint(item);
+    const id = ids.get(text) ?? ids.size;
+    ids.set(text, id);
+    return id;
+  };
+  const oldIds = old.map(identify);
+  const nowIds = now.map(identify);
+  const equal = (i: number, j: number) => i < old.length && j < now.length && oldIds[i] === nowIds[j];
   const width = now.length + 1;
   const lengths = new Uint32Array((old.length + 1) * width);
-  const equal = new Uint8Array(old.length * now.length);
-  const lengthAt = (i: number, j: number) => lengths[i * width + j] ?? 0;
+  const length = (i: number, j: number) => lengths[i * width + j] ?? 0;
   for (let i = old.length - 1; i >= 0; i--) {
     for (let j = now.length - 1; j >= 0; j--) {
-      const match = same(old[i] ?? null, now[j] ?? null);
-      equal[i * now.length + j] = match ? 1 : 0;
-      lengths[i * width + j] = match
-        ? lengthAt(i + 1, j + 1) + 1
-        : Math.max(lengthAt(i + 1, j), lengthAt(i, j + 1));
+      lengths[i * width + j] = equal(i, j)
+        ? length(i + 1, j + 1) + 1
+        : Math.max(length(i + 1, j), length(i, j + 1));
     }
   }
-  return { lengthAt, equalAt: (i, j) => equal[i * now.length + j] === 1 };
+  return { equal, length };
 }
 
-/** Runs of old items that are gone and new ones in their place are paired: a pair is diffed, what is over is removed or added. */
-function edit(
-  old: readonly JsonValue[],
-  now: readonly JsonValue[],
-  table: CommonTable | undefined,
+/** Items that stay, then items that are gone and items that stand in their place. */
+interface Run {
+  readonly kept: number;
+  readonly gone: readonly JsonValue[];
+  readonly added: readonly JsonValue[];
+}
+
+function changedRuns(old: readonly JsonValue[], now: readonly JsonValue[], common: Common): Run[] {
+  const runs: Run[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < old.length || j < now.length) {
+    const [firstOld, firstNow] = [i, j];
+    while (common.equal(i, j)) {
+      i++;
+      j++;
+    }
+    const kept = i - firstOld;
+    while ((i < old.length || j < now.length) && !common.equal(i, j)) {
+      const dropOld =
+        j >= now.length || (i < old.length && common.length(i + 1, j) >= common.length(i, j + 1));
+      if (dropOld) i++;
+      else j++;
+    }
+    runs.push({ kept, gone: old.slice(firstOld + kept, i), added: now.slice(firstNow + kept, j) });
+  }
+  return runs;
+}
+
+/** Pairs what is gone with what stands in its place; what is over is removed or added. Gives the position after the run. */
+function replaceRun(
+  { gone, added }: Run,
   start: number,
   path: string,
   operations: Operation[],
   diffValue: DiffValue,
-): void {
-  let i = 0;
-  let j = 0;
+): number {
   let at = start;
-  while (i < old.length || j < now.length) {
-    if (i < old.length && j < now.length && table?.equalAt(i, j)) {
-      i++;
-      j++;
-      at++;
-      continue;
-    }
-    const gone = i;
-    const added = j;
-    while (
-      (i < old.length || j < now.length) &&
-      !(i < old.length && j < now.length && table?.equalAt(i, j))
-    ) {
-      const skipOld =
-        j >= now.length ||
-        (i < old.length && (table?.lengthAt(i + 1, j) ?? 0) >= (table?.lengthAt(i, j + 1) ?? 0));
-      if (skipOld) i++;
-      else j++;
-    }
-    const pairs = Math.min(i - gone, j - added);
-    for (let pair = 0; pair < pairs; pair++, at++)
-      diffValue(old[gone + pair] ?? null, now[added + pair] ?? null, childPointer(path, at), operations);
-    for (let index = gone + pairs; index < i; index++)
-      operations.push({ op: "remove", path: childPointer(path, at) });
-    for (let index = added + pairs; index < j; index++, at++)
-      operations.push({ op: "add", path: childPointer(path, at), value: now[index] ?? null });
+  const pairs = Math.min(gone.length, added.length);
+  for (let pair = 0; pair < pairs; pair++, at++)
+    diffValue(gone[pair] ?? null, added[pair] ?? null, childPointer(path, at), operations);
+  for (let index = pairs; index < gone.length; index++)
+    operations.push({ op: "remove", path: childPointer(path, at) });
+  for (const value of added.slice(pairs)) {
+    operations.push({ op: "add", path: childPointer(path, at), value });
+    at++;
   }
+  return at;
 }
