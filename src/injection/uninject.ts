@@ -1,13 +1,12 @@
-import { deepEqual, detectOwner, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { deepEqual, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
 import { readStatus } from "./finish/status.js";
-import { inject } from "./inject.js";
 import type { InjectionContext } from "./injection-context.js";
-import { InjectionError } from "./injection-error.js";
 import type { InjectionWarning } from "./injection-result.js";
 import { containerNames, names } from "./names.js";
 import type { Snapshot } from "./snapshot.js";
+import { settleMetadata } from "./undo/settle-metadata.js";
 import { nameOf, objectAt, objectsAt, textAt, withKey } from "./undo/tree.js";
-import { alwaysWritten, undoMultus, undoPrometheus, writtenMetadata } from "./undo/undo-metadata.js";
+import { alwaysWritten, undoMultus, undoPrometheus } from "./undo/undo-metadata.js";
 import { readProberTable, undoProbes } from "./undo/undo-probes.js";
 
 export interface UninjectOptions {
@@ -40,7 +39,7 @@ export function uninject(pod: JsonObject, options: UninjectOptions = {}): Uninje
     warn(`${names.status}: cannot be read, so injected containers and volumes are not known`);
   const bare = withoutInjected(pod, status, warn);
   const cni = status.initContainers.includes(containerNames.validation);
-  return { wasInjected: true, pod: settleMetadata(pod, bare, cni, options, warn), warnings };
+  return { wasInjected: true, pod: settleMetadata(pod, bare, { ...options, cni }, warn), warnings };
 }
 
 type Warn = (message: string) => unknown;
@@ -132,19 +131,22 @@ function restoredContainers(
   const present = new Set(objectsAt(spec, list).map(nameOf));
   const kept = objectsAt(spec, list).flatMap((container) => {
     const own = mine.find((one) => nameOf(one) === nameOf(container));
-    if (own !== undefined) return [withImage(own)];
+    if (own !== undefined) return [asWritten(own)];
     return status[list].includes(nameOf(container)) ? [] : [container];
   });
-  return [...kept, ...mine.filter((own) => !present.has(nameOf(own))).map(withImage)];
+  return [...kept, ...mine.filter((own) => !present.has(nameOf(own))).map(asWritten)];
 }
 
 function isRegularProxy(container: JsonObject): boolean {
   return nameOf(container) === containerNames.proxy && container.restartPolicy === undefined;
 }
 
-/** A recorded container without an image had the image `auto`: Kubernetes takes none without an image. */
-function withImage(container: JsonObject): JsonObject {
-  if (textAt(container, "image") !== undefined) return container;
+/**
+ * A container as it was recorded. Without an image it had the image `auto`, for Kubernetes takes none without; `resources` is
+ * recorded even when nobody has set it.
+ */
+function asWritten(container: JsonObject): JsonObject {
+  if (textAt(container, "image") !== undefined) return withoutEmptyResources(container);
   const { name, ...rest } = container;
   return { ...(name === undefined ? {} : { name }), image: "auto", ...withoutEmptyResources(rest) };
 }
@@ -171,62 +173,4 @@ function withoutGatewaySysctl(spec: JsonObject): JsonObject {
   if (context === undefined || !deepEqual(context.sysctls ?? null, gatewaySysctl)) return spec;
   const rest = withKey(context, "sysctls", undefined);
   return withKey(spec, "securityContext", Object.keys(rest).length === 0 ? undefined : rest);
-}
-
-/** Removes labels and annotations that injection wrote, and keeps those that it would not have written. */
-function settleMetadata(
-  pod: JsonObject,
-  bare: JsonObject,
-  cni: boolean,
-  options: UninjectOptions,
-  warn: Warn,
-): JsonObject {
-  const { context = {} } = options;
-  const ownerName = context.owner?.name ?? detectOwner(objectAt(pod, "metadata") ?? {}).name;
-  const written = writtenMetadata(bare, cni, ownerName);
-  const candidate = withMetadata(bare, (map, kind) => without(map, [...written[kind].keys()]));
-  const again = reinject(candidate, options);
-  return withMetadata(bare, (map, kind) => {
-    const fresh = again === undefined ? undefined : texts(objectAt(objectAt(again, "metadata"), kind));
-    let result = map;
-    for (const [key, usual] of written[kind]) {
-      const value = textAt(map, key);
-      if (value === undefined) continue;
-      const expected = fresh === undefined ? usual : fresh[key];
-      if (value === expected) result = withKey(result, key, undefined);
-      else if (expected === undefined) warn(`${key}: kept, because this configuration does not add it`);
-    }
-    return result;
-  });
-}
-
-function without(map: JsonObject, keys: readonly string[]): JsonObject {
-  return keys.reduce((result, key) => withKey(result, key, undefined), map);
-}
-
-/** The pod with other labels and annotations. A map that has lost everything goes. */
-function withMetadata(
-  pod: JsonObject,
-  change: (map: JsonObject, kind: "labels" | "annotations") => JsonObject,
-): JsonObject {
-  let metadata = objectAt(pod, "metadata") ?? {};
-  for (const kind of ["labels", "annotations"] as const) {
-    const map = objectAt(metadata, kind);
-    if (map === undefined) continue;
-    const changed = change(map, kind);
-    metadata = withKey(metadata, kind, Object.keys(changed).length === 0 ? undefined : changed);
-  }
-  return withKey(pod, "metadata", Object.keys(metadata).length === 0 ? undefined : metadata);
-}
-
-/** What the given configuration makes of the pod; undefined where it makes nothing of it. */
-function reinject(pod: JsonObject, { snapshot, context }: UninjectOptions): JsonObject | undefined {
-  if (snapshot === undefined) return undefined;
-  try {
-    const result = inject(pod, context ?? {}, snapshot);
-    return result.decision === "inject" ? result.pod : undefined;
-  } catch (error) {
-    if (!(error instanceof InjectionError)) throw error;
-    return undefined;
-  }
 }

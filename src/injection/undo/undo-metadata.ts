@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../kube/index.js";
-import { names } from "../names.js";
+import { containerNames, names } from "../names.js";
 import { nameOf, objectAt, objectsAt, textAt, withKey } from "./tree.js";
 
 /** Annotations that injection always writes and nobody else does. */
@@ -8,53 +8,68 @@ export const alwaysWritten = [names.status, names.overrides, "istio.io/rev"] as 
 const multusKey = "k8s.v1.cni.cncf.io/networks";
 const multusNetwork = "default/istio-cni";
 
-/** What the templates write into metadata unless the pod says it itself, with the value that they give by default. */
-export interface WrittenMetadata {
-  readonly labels: ReadonlyMap<string, string | undefined>;
-  readonly annotations: ReadonlyMap<string, string | undefined>;
+/** A label or annotation that injection may have written. */
+export interface WrittenEntry {
+  /** The value that the built-in configuration gives it; undefined where that has none. */
+  readonly usual: string | undefined;
+  /** It is there only because a configuration says so, or the user. */
+  readonly configured: boolean;
+  /** Only for the CNI plugin, which reads annotations. */
+  readonly cni: boolean;
 }
 
+export interface Written {
+  readonly labels: ReadonlyMap<string, WrittenEntry>;
+  readonly annotations: ReadonlyMap<string, WrittenEntry>;
+}
+
+const written = (usual: string | undefined): WrittenEntry => ({ usual, configured: false, cni: false });
+const configured: WrittenEntry = { usual: undefined, configured: true, cni: false };
+const forCni = (usual?: string): WrittenEntry => ({ usual, configured: usual === undefined, cni: true });
+
 /**
- * Labels and annotations that injection may have written, and the value it would have written with the built-in
- * values; undefined where that depends on the configuration.
+ * The labels and annotations that injection may have written unless the pod said them itself.
  *
  * @param pod the pod without what injection put in, but with its metadata
- * @param cni whether the pod was injected for the CNI plugin, which reads annotations
+ * @param cni whether those that are for the CNI plugin are among them
  * @param ownerName the name of the workload
  */
-export function writtenMetadata(pod: JsonObject, cni: boolean, ownerName: string): WrittenMetadata {
+export function writtenMetadata(pod: JsonObject, cni: boolean, ownerName: string): Written {
   const labels = objectAt(objectAt(pod, "metadata"), "labels") ?? {};
   const first = objectsAt(objectAt(pod, "spec"), "containers")
     .map(nameOf)
-    .find((name) => name !== "istio-proxy");
+    .find((name) => name !== containerNames.proxy);
   const label = (...keys: readonly string[]): string | undefined =>
     keys.map((key) => textAt(labels, key)).find(Boolean);
   const canonical = (label("app.kubernetes.io/name", "app") ?? ownerName)
     .slice(0, 63)
     .replace(/^[-_.]+|[-_.]+$/g, "");
-  const revision = label("app.kubernetes.io/version", "version") ?? "latest";
   const traffic = "traffic.sidecar.istio.io";
   return {
     labels: new Map([
-      ["security.istio.io/tlsMode", "istio"],
-      ["networking.istio.io/tunnel", "http"],
-      ["service.istio.io/canonical-name", canonical],
-      ["service.istio.io/canonical-revision", revision],
-      [names.network, undefined],
+      ["security.istio.io/tlsMode", written("istio")],
+      ["networking.istio.io/tunnel", written("http")],
+      ["service.istio.io/canonical-name", written(canonical)],
+      [
+        "service.istio.io/canonical-revision",
+        written(label("app.kubernetes.io/version", "version") ?? "latest"),
+      ],
+      [names.network, configured],
     ]),
     annotations: new Map([
-      ["kubectl.kubernetes.io/default-container", first],
-      ["kubectl.kubernetes.io/default-logs-container", first],
-      [names.securePort, undefined],
+      ["kubectl.kubernetes.io/default-container", written(first)],
+      ["kubectl.kubernetes.io/default-logs-container", written(first)],
+      [names.rewriteProbers, written(undefined)],
+      [names.securePort, configured],
       ...(cni
         ? ([
-            [names.interceptionMode, "REDIRECT"],
-            [`${traffic}/includeOutboundIPRanges`, "*"],
-            [`${traffic}/excludeOutboundIPRanges`, undefined],
-            [`${traffic}/includeInboundPorts`, "*"],
-            [`${traffic}/excludeInboundPorts`, "15020"],
-            [`${traffic}/includeOutboundPorts`, undefined],
-            [`${traffic}/excludeOutboundPorts`, undefined],
+            [names.interceptionMode, forCni("REDIRECT")],
+            [`${traffic}/includeOutboundIPRanges`, forCni("*")],
+            [`${traffic}/excludeOutboundIPRanges`, forCni()],
+            [`${traffic}/includeInboundPorts`, forCni("*")],
+            [`${traffic}/excludeInboundPorts`, forCni("15020")],
+            [`${traffic}/includeOutboundPorts`, forCni()],
+            [`${traffic}/excludeOutboundPorts`, forCni()],
           ] as const)
         : []),
     ]),
