@@ -1,4 +1,4 @@
-import { createConnection, createServer, type Server } from "node:net";
+import { createConnection, createServer, type Server, type Socket } from "node:net";
 
 /** What the probe tries. */
 export interface ProbeRequest {
@@ -37,6 +37,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 class CaptureProbe {
   readonly #servers: Server[] = [];
   readonly #sent = new Set<number>();
+  readonly #sockets = new Set<Socket>();
   #timers: NodeJS.Timeout[] = [];
   #finish: (result: ProbeResult) => void = () => undefined;
 
@@ -74,9 +75,9 @@ class CaptureProbe {
 
   async #listen(port: number): Promise<void> {
     const server = createServer((socket) => {
+      this.#keep(socket);
       const source = socket.remotePort ?? 0;
       let heard = "";
-      socket.on("error", () => undefined);
       socket.on("data", (data) => {
         heard = (heard + data.toString("utf8")).slice(0, this.request.token.length);
         if (heard !== this.request.token || !this.#sent.has(source)) return;
@@ -101,12 +102,20 @@ class CaptureProbe {
         socket.write(this.request.token);
       },
     );
-    socket.on("error", () => undefined);
+    this.#keep(socket);
     // A connection that nobody answers must not outlive the next.
     socket.setTimeout(interval, () => socket.destroy());
   }
 
+  /** Remembers a socket until it is closed, so that none keeps the process alive. */
+  #keep(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.on("close", () => this.#sockets.delete(socket));
+  }
+
   #close(): void {
+    for (const socket of this.#sockets) socket.destroy();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = [];
     for (const server of this.#servers) server.close();
