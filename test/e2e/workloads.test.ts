@@ -5,27 +5,10 @@ import { root } from "../support/peer.js";
 import { chart } from "./chart.js";
 import { ControlPlane } from "./control-plane/control-plane.js";
 import { Injector } from "./injector.js";
-
-interface Pod {
-  readonly metadata: {
-    readonly name: string;
-    readonly labels?: Record<string, string>;
-    readonly ownerReferences?: { kind: string }[];
-  };
-  readonly spec: {
-    readonly containers: { readonly name: string }[];
-    readonly initContainers?: { readonly name: string; readonly restartPolicy?: string }[];
-  };
-}
-
-const pause = { name: "app", image: "pause" };
+import { node, type Pod, pause, proxyOf } from "./objects.js";
 
 function template(name: string): unknown {
   return { metadata: { labels: { app: name } }, spec: { restartPolicy: "Never", containers: [pause] } };
-}
-
-function withSidecar({ spec }: Pod): boolean {
-  return [...(spec.initContainers ?? []), ...spec.containers].some(({ name }) => name === "istio-proxy");
 }
 
 describe("pods of real controllers", () => {
@@ -65,7 +48,7 @@ describe("pods of real controllers", () => {
     expect(made.length).toBeGreaterThanOrEqual(6);
     for (const pod of made) {
       expect(pod.metadata.ownerReferences?.[0]?.kind).toBe("ReplicaSet");
-      expect(withSidecar(pod), pod.metadata.name).toBe(true);
+      expect(proxyOf(pod)?.name, pod.metadata.name).toBe("istio-proxy");
       expect(pod.metadata.labels?.["service.istio.io/canonical-name"]).toBe(pod.metadata.labels?.app);
     }
   });
@@ -95,7 +78,7 @@ describe("pods of real controllers", () => {
     expect(started.code, started.stderr).toBe(0);
     for (const name of ["job", "cron", "stateful", "daemon"]) {
       const [pod] = await pods("mesh", `app=${name}`, 1);
-      expect(pod !== undefined && withSidecar(pod), name).toBe(true);
+      expect(pod && proxyOf(pod)?.name, name).toBe("istio-proxy");
     }
   });
 
@@ -144,30 +127,8 @@ describe("pods of real controllers", () => {
     const annotations = events.flatMap(({ annotations: found = {} }) => Object.entries(found));
     const ofOurs = annotations.filter(([key]) => key.includes("sidecar-injector.istio.io/"));
     const decisions = ofOurs.filter(([key]) => key.endsWith("/decision")).map(([, value]) => value);
-    expect(decisions).toContain("injected");
-    expect(decisions).toContain("skipped");
+    expect(decisions).toContain("inject");
+    expect(decisions).toContain("skip");
     expect(new Set(ofOurs.map(([key]) => key.replace(/^.*\//, "")))).toContain("reason");
   });
 });
-
-function node(name: string, kubeletVersion: string): object {
-  return {
-    apiVersion: "v1",
-    kind: "Node",
-    metadata: { name, labels: { "kubernetes.io/os": "linux" } },
-    status: {
-      nodeInfo: {
-        kubeletVersion,
-        architecture: "amd64",
-        bootID: "b",
-        containerRuntimeVersion: "c",
-        kernelVersion: "k",
-        kubeProxyVersion: "",
-        machineID: "m",
-        operatingSystem: "linux",
-        osImage: "o",
-        systemUUID: "s",
-      },
-    },
-  };
-}
