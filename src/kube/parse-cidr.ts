@@ -79,51 +79,77 @@ function parseIPv4(text: string, fail: FailAt): bigint {
 
 function parseIPv6(whole: string, fail: FailAt): Address {
   const percent = whole.indexOf("%");
-  let rest = percent < 0 ? whole : whole.slice(0, percent);
   if (percent >= 0 && percent === whole.length - 1) throw fail("zone must be a non-empty string");
-  const zone = percent >= 0;
-  const groups: number[] = [];
-  let gap = -1;
-  if (rest.startsWith("::")) {
-    gap = 0;
-    rest = rest.slice(2);
-    if (rest === "") return { family: 6, value: 0n, zone };
-  }
-  while (groups.length < 8) {
-    const digits = /^[0-9a-fA-F]*/.exec(rest)?.[0] ?? "";
-    const next = rest.charAt(digits.length);
-    const acc = Number.parseInt(digits, 16);
-    if (digits.length > 4) throw fail("each group must have 4 or less digits", rest);
-    if (digits === "") throw fail("each colon-separated field must have at least one digit", rest);
-    if (next === ".") {
-      if (gap < 0 && groups.length !== 6)
-        throw fail("embedded IPv4 address must replace the final 2 fields of the address", rest);
-      if (groups.length + 2 > 8)
-        throw fail("too many hex fields to fit an embedded IPv4 at the end of the address", rest);
-      const embedded = parseIPv4(rest, fail);
-      groups.push(Number(embedded >> 16n), Number(embedded & 0xffffn));
-      rest = "";
-      break;
+  const reader = new GroupReader(percent < 0 ? whole : whole.slice(0, percent), fail);
+  const value = reader.read().reduce((sum, group) => sum * 65536n + BigInt(group), 0n);
+  return { family: 6, value, zone: percent >= 0 };
+}
+
+/** Reads the eight groups of an IPv6 address. */
+class GroupReader {
+  readonly #groups: number[] = [];
+  /** How many groups stand before the `::`; -1 when there is none. */
+  #gap = -1;
+
+  constructor(
+    private rest: string,
+    private readonly fail: FailAt,
+  ) {}
+
+  read(): number[] {
+    if (this.rest.startsWith("::")) {
+      this.#gap = 0;
+      this.rest = this.rest.slice(2);
     }
-    groups.push(acc);
-    rest = rest.slice(digits.length);
-    if (rest === "") break;
-    if (next !== ":") throw fail("unexpected character, want colon", rest);
-    if (rest.length === 1) throw fail("colon must be followed by more characters", rest);
-    rest = rest.slice(1);
-    if (rest.startsWith(":")) {
-      if (gap >= 0) throw fail("multiple :: in address", rest);
-      gap = groups.length;
-      rest = rest.slice(1);
-      if (rest === "") break;
+    let more = !(this.#gap === 0 && this.rest === "");
+    while (more && this.#groups.length < 8) more = this.#group() && this.#separator();
+    if (this.rest !== "") throw this.fail("trailing garbage after address", this.rest);
+    return this.#filled();
+  }
+
+  /** Reads a group. Tells whether something follows. */
+  #group(): boolean {
+    const digits = /^[0-9a-fA-F]*/.exec(this.rest)?.[0] ?? "";
+    if (digits.length > 4) throw this.fail("each group must have 4 or less digits", this.rest);
+    if (digits === "") throw this.fail("each colon-separated field must have at least one digit", this.rest);
+    if (this.rest.charAt(digits.length) === ".") {
+      this.#embedded();
+      return false;
     }
+    this.#groups.push(Number.parseInt(digits, 16));
+    this.rest = this.rest.slice(digits.length);
+    return this.rest !== "";
   }
-  if (rest !== "") throw fail("trailing garbage after address", rest);
-  if (groups.length < 8) {
-    if (gap < 0) throw fail("address string too short");
-    groups.splice(gap, 0, ...Array.from({ length: 8 - groups.length }, () => 0));
-  } else if (gap >= 0) {
-    throw fail("the :: must expand to at least one field of zeros");
+
+  /** Reads the IPv4 address that may stand for the last two groups. */
+  #embedded(): void {
+    if (this.#gap < 0 && this.#groups.length !== 6)
+      throw this.fail("embedded IPv4 address must replace the final 2 fields of the address", this.rest);
+    if (this.#groups.length > 6)
+      throw this.fail("too many hex fields to fit an embedded IPv4 at the end of the address", this.rest);
+    const value = parseIPv4(this.rest, this.fail);
+    this.#groups.push(Number(value >> 16n), Number(value & 0xffffn));
+    this.rest = "";
   }
-  return { family: 6, value: groups.reduce((sum, group) => sum * 65536n + BigInt(group), 0n), zone };
+
+  /** Reads `:` or `::`. Tells whether a group must follow. */
+  #separator(): boolean {
+    if (!this.rest.startsWith(":")) throw this.fail("unexpected character, want colon", this.rest);
+    if (this.rest.length === 1) throw this.fail("colon must be followed by more characters", this.rest);
+    this.rest = this.rest.slice(1);
+    if (!this.rest.startsWith(":")) return true;
+    if (this.#gap >= 0) throw this.fail("multiple :: in address", this.rest);
+    this.#gap = this.#groups.length;
+    this.rest = this.rest.slice(1);
+    return this.rest !== "";
+  }
+
+  #filled(): number[] {
+    const missing = 8 - this.#groups.length;
+    if (missing === 0 && this.#gap >= 0) throw this.fail("the :: must expand to at least one field of zeros");
+    if (missing > 0 && this.#gap < 0) throw this.fail("address string too short");
+    const zeros = Array.from({ length: missing }, () => 0);
+    const gap = Math.max(this.#gap, 0);
+    return [...this.#groups.slice(0, gap), ...zeros, ...this.#groups.slice(gap)];
+  }
 }

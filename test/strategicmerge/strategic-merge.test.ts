@@ -6,6 +6,7 @@ import {
   podMergeSchema,
   StrategicMergeError,
   strategicMerge,
+  tolerant,
 } from "../../src/strategicmerge/index.js";
 
 function merge(original: JsonValue, patch: JsonValue): JsonObject {
@@ -153,6 +154,18 @@ describe("strategicMerge", () => {
     ],
   ])("refuses with the code %s", (code, original, patch, message) => {
     expect(refusal(original, patch as JsonValue)).toMatchObject({ code, message });
+  });
+
+  it("merges maps and replaces lists in fields it does not know, when the schema is tolerant", () => {
+    const pod = { spec: { containers: [{ name: "a", novelty: { x: { y: 1 }, l: [1] } }], gadget: { z: 1 } } };
+    const patch = {
+      spec: { containers: [{ name: "a", novelty: { x: { q: 2 }, l: [2] } }], gadget: { z: null } },
+    };
+    expect(() => merge(pod, patch)).toThrow(StrategicMergeError);
+    expect(strategicMerge(pod, patch, tolerant(podMergeSchema))).toEqual({
+      spec: { containers: [{ name: "a", novelty: { x: { y: 1, q: 2 }, l: [2] } }], gadget: {} },
+    });
+    expect(tolerant(podMergeSchema)).toBe(tolerant(podMergeSchema));
   });
 
   it("works with any other schema", () => {
