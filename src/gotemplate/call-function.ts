@@ -1,5 +1,5 @@
 import { converterTo } from "./convert-argument.js";
-import type { CommandNode, Node, OperandNode } from "./nodes.js";
+import type { Node } from "./nodes.js";
 import { type Eval, isLimit, type Run } from "./run.js";
 import type { GoFunction, ParameterType, Value } from "./value.js";
 
@@ -86,9 +86,4 @@ export function invoke(
       cause,
     );
   }
-}
-
-/** The operands of a command after its first word. */
-export function operandsAfterFirst(command: CommandNode): readonly OperandNode[] {
-  return command.args.slice(1);
 }

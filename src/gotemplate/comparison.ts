@@ -1,4 +1,4 @@
-import { type Basic, basicOf } from "./compare.js";
+import { type Basic, basicOf } from "./basic-kind.js";
 import { kindOf, typeOf } from "./kind.js";
 import { goPrint } from "./print.js";
 import { compareStrings } from "./sorted-keys.js";

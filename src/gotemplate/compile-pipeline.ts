@@ -1,19 +1,13 @@
-import {
-  type CallSite,
-  type Command,
-  compileCall,
-  type LazyArgument,
-  operandsAfterFirst,
-} from "./call-function.js";
+import { type CallSite, type Command, compileCall, type LazyArgument } from "./call-function.js";
 import { callValue } from "./call-value.js";
-import { canBeNil, constantKind, converterTo, numberOfType, zeroOf } from "./convert-argument.js";
+import { constant, constantArgument, nilArgument } from "./compile-constant.js";
+import { converterTo } from "./convert-argument.js";
 import { isTrue } from "./is-true.js";
 import {
   type ChainNode,
   type CommandNode,
   type FieldNode,
   type IdentifierNode,
-  type NumberNode,
   nodeText,
   type OperandNode,
   type PipeNode,
@@ -23,7 +17,7 @@ import { type FieldCall, type MissingKey, missing, readField } from "./read-fiel
 import type { Eval, Run } from "./run.js";
 import { type Binding, prepareSlots, type Scope, unset } from "./scope.js";
 import { isLooseMap } from "./shape.js";
-import { GoFunction, type ParameterType, type Value } from "./value.js";
+import { GoFunction, type Value } from "./value.js";
 
 /** What compiling needs to know beside the tree. */
 export interface CompileOptions {
@@ -162,7 +156,7 @@ export class PipelineCompiler {
     command: CommandNode | undefined,
     hasFinal: boolean,
   ): LastStep | undefined {
-    const operands = command === undefined ? [] : operandsAfterFirst(command);
+    const operands = command === undefined ? [] : command.args.slice(1);
     if (operands.length === 0 && !hasFinal) return undefined;
     const args = operands.map((operand) => this.lazyArgument(operand));
     return (method, name) => compileCall(method, { name, node, args, hasFinal });
@@ -206,7 +200,7 @@ export class PipelineCompiler {
     if (found === undefined)
       return marking(node, (run) => run.fail(`"${node.name}" is not a defined function`));
     const { target, isBuiltin } = found;
-    const operands = command === undefined ? [] : operandsAfterFirst(command);
+    const operands = command === undefined ? [] : command.args.slice(1);
     if (isBuiltin && (node.name === "and" || node.name === "or") && (operands.length > 0 || hasFinal))
       return marking(node, this.shortCircuit(operands, node.name === "or", hasFinal));
     const args = operands.map((operand) => this.lazyArgument(operand));
@@ -315,57 +309,4 @@ function callOf(text: string, call: GoFunction): GoFunction {
   return new GoFunction(call.name, call.parameters, call.variadic, ([target, ...args], context) =>
     callValue(text, target, args, context),
   );
-}
-
-type ConstantNode = Extract<OperandNode, { type: "bool" | "number" | "string" }>;
-
-function constant(node: ConstantNode): Eval {
-  if (node.type === "number") return numberConstant(node);
-  const value = node.type === "bool" ? node.value : node.text;
-  return () => value;
-}
-
-/** A number where no type is asked for: int, or float64 when it is written as one. */
-function numberConstant(node: NumberNode): Eval {
-  if (node.isComplex) return (run) => run.fail(`complex constant ${node.text} is not supported`);
-  const isHexInt = /^0[xX][^pP]+$/.test(node.text);
-  const value =
-    node.float !== undefined && !isHexInt && !node.isChar && /[.eEpP]/.test(node.text)
-      ? node.float
-      : node.int;
-  if (value === undefined) return (run) => run.fail(`${node.text} overflows int`);
-  return () => value;
-}
-
-function nilArgument(type: ParameterType): Eval {
-  if (!canBeNil(type)) return (run) => run.fail(`cannot assign nil to ${type}`);
-  return () => zeroOf(type);
-}
-
-/** A constant takes the type of the parameter if it can. */
-function constantArgument(node: ConstantNode, type: ParameterType): Eval {
-  if (type === "any" || type === "interface {}" || type === "reflect") return constant(node);
-  const kind = constantKind(type);
-  if (kind === "other") return (run) => run.fail(`can't handle ${nodeText(node)} for arg of type ${type}`);
-  const value = constantOfKind(node, kind);
-  if (value === undefined) return (run) => run.fail(`expected ${kindNames[kind]}; found ${nodeText(node)}`);
-  const typed = typeof value === "bigint" || typeof value === "number" ? numberOfType(type, value) : value;
-  return () => typed;
-}
-
-const kindNames = {
-  string: "string",
-  bool: "bool",
-  int: "integer",
-  uint: "unsigned integer",
-  float: "float",
-};
-
-function constantOfKind(
-  node: ConstantNode,
-  kind: keyof typeof kindNames,
-): string | boolean | bigint | number | undefined {
-  if (node.type === "string") return kind === "string" ? node.text : undefined;
-  if (node.type === "bool") return kind === "bool" ? node.value : undefined;
-  return kind === "int" || kind === "uint" || kind === "float" ? node[kind] : undefined;
 }

@@ -39,7 +39,7 @@ function convertOther(run: Run, value: Value, type: ParameterType): Value {
   if (value === null) return run.fail(`wrong type for value; expected ${type}; got interface {}`);
   const actual = typeOf(value);
   if (actual === type) return value;
-  if (type === "error" && value instanceof GoValue && value.toText() !== undefined) return value;
+  if (type === "error" && value instanceof GoValue && value.method("Error") !== undefined) return value;
   if (value instanceof NilPointer && actual === `*${type}`)
     return run.fail(`dereference of nil pointer of type ${actual}`);
   if (value instanceof GoStruct && (actual === `*${type}` || type === `*${actual}`)) return value;

@@ -65,10 +65,10 @@ export function formatInteger(
 }
 
 function integerPrefix(base: number, verb: string, digits: string, flags: FormatFlags): string {
-  if (verb === "O") return "0o";
-  if (!flags.sharp) return "";
+  const prefix = verb === "O" ? "0o" : "";
+  if (!flags.sharp) return prefix;
   if (base === 2) return "0b";
-  if (base === 8) return digits.startsWith("0") ? "" : "0";
+  if (base === 8) return digits.startsWith("0") ? prefix : `${prefix}0`;
   return base === 16 ? "0x" : "";
 }
 

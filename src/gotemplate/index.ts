@@ -1,5 +1,5 @@
+export { type Basic, type BasicKind, basicKind, basicOf } from "./basic-kind.js";
 export { builtinFunctions } from "./builtin-functions.js";
-export { type Basic, type BasicKind, basicKind, basicOf } from "./compare.js";
 export { equal, less } from "./comparison.js";
 export { deepEqual } from "./deep-equal.js";
 export { type ContextOptions, createContext, type TemplateContext } from "./execution-context.js";

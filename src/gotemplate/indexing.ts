@@ -67,6 +67,7 @@ function indexArgument(index: Value, capacity: number): number {
 /** `slice`: a part of a slice or, by bytes, of a string. Throws an Error with Go's words. */
 export function sliceValue(value: Value, indexes: readonly Value[]): Value {
   if (value === undefined || value === null) throw new Error("slice of untyped nil");
+  if (value instanceof NilPointer) throw new Error("slice of nil pointer");
   if (indexes.length > 3) throw new Error(`too many slice indexes: ${indexes.length}`);
   const text = textOf(value);
   if (text !== undefined && indexes.length === 3) throw new Error("cannot 3-index slice a string");
@@ -78,7 +79,10 @@ export function sliceValue(value: Value, indexes: readonly Value[]): Value {
   const [start = 0, end = length, limit = length] = bounds;
   if (start > end) throw new Error(`invalid slice index: ${start} > ${end}`);
   if (end > limit) throw new Error(`invalid slice index: ${end} > ${limit}`);
-  if (items === undefined) return sliceText(text ?? "", start, end);
+  if (items === undefined) {
+    const part = sliceText(text ?? "", start, end);
+    return value instanceof GoScalar ? new GoScalar(value.kind, value.type, part) : part;
+  }
   const part = items.slice(start, end);
   return value instanceof TypedSlice ? new TypedSlice(value.type, part, value.isNil) : part;
 }

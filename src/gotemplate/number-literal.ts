@@ -43,15 +43,10 @@ function readFloat(text: string): Literal | string {
   const float = parseFloat64(text);
   if (float === undefined) return `illegal number syntax: ${goQuote(text)}`;
   if (!/[.eEpP]/.test(text)) return `integer overflow: ${goQuote(text)}`;
-  const fits = Number.isInteger(float) && Math.abs(float) < 2 ** 63;
-  return {
-    text,
-    int: fits ? BigInt(float) : undefined,
-    uint: undefined,
-    float,
-    isComplex: false,
-    isChar: false,
-  };
+  const whole = Number.isInteger(float);
+  const int = whole && Math.abs(float) < 2 ** 63 ? BigInt(float) : undefined;
+  const uint = whole && float >= 0 && float < 2 ** 64 ? BigInt(float) : undefined;
+  return { text, int, uint, float, isComplex: false, isChar: false };
 }
 
 function readInteger(text: string): bigint | undefined {

@@ -50,11 +50,11 @@ export class Printer {
   /** The text of one operand. Throws LimitExceeded when this printer has printed too much, or a value is too deep. */
   print(value: Value, verb: string, flags: FormatFlags): string {
     this.flags = flags;
+    const isNothing = value === null || value === undefined;
+    if (isNothing && (verb === "v" || verb === "T")) return this.count(pad("<nil>", flags));
     if (verb === "T") return this.count(formatString(typeOf(value), flags));
     // %w is for errors that wrap, which only fmt.Errorf makes.
-    if (verb === "w") return this.count(this.badVerb(value, verb));
-    if (value === null || value === undefined)
-      return this.count(verb === "v" ? pad("<nil>", flags) : this.badVerb(value, verb));
+    if (isNothing || verb === "w") return this.count(this.badVerb(value, verb));
     return verb === "p" ? this.pointer(value, verb) : this.value(value, verb, 0);
   }
 

@@ -35,7 +35,7 @@ export function readField(
     const method = receiver.method(name);
     if (method !== undefined) return field.call(run, method, name);
     if (receiver instanceof GoStruct) return readStruct(run, receiver, name, isInterface, field);
-    if (receiver instanceof NilPointer)
+    if (receiver instanceof NilPointer && receiver.hasField(name))
       return run.fail(`nil pointer evaluating ${isInterface ? "interface {}" : receiver.type}.${name}`);
     if (!(receiver instanceof TypedMap)) return noSuchField(run, receiver, name, isInterface);
     if (field.hasArguments) run.fail(`${name} is not a method but has arguments`);

@@ -2,7 +2,7 @@ import { type FormatFlags, plainFlags } from "./format-flags.js";
 import { typeOf } from "./kind.js";
 import { Printer } from "./printer.js";
 import { joinRawBytes } from "./utf8.js";
-import type { Value } from "./value.js";
+import { GoScalar, type Value } from "./value.js";
 
 // Go takes a larger width or precision for a mistake.
 const tooLarge = 1_000_000;
@@ -152,7 +152,8 @@ class Formatter {
   /** A width or precision from the arguments; undefined when there is no fitting one. */
   private integerArgument(): number | undefined {
     if (this.argument >= this.args.length) return undefined;
-    const value = this.args[this.argument++];
+    const argument = this.args[this.argument++];
+    const value = argument instanceof GoScalar ? argument.value : argument;
     if (typeof value !== "bigint" || value > tooLarge || value < -tooLarge) return undefined;
     return Number(value);
   }

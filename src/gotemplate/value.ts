@@ -132,6 +132,8 @@ export class NilPointer extends GoValue {
   constructor(
     readonly type: string,
     private readonly methods: (name: string) => GoFunction | undefined = () => undefined,
+    /** Whether the struct it could point to has this field. Only the words of an error depend on it. */
+    readonly hasField: (name: string) => boolean = () => true,
   ) {
     super();
   }

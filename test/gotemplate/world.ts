@@ -64,7 +64,7 @@ class Color extends GoScalar {
 
 class Failure extends Struct {
   constructor(private readonly text: string) {
-    super("ptr", "*errors.errorString", { s: text });
+    super("ptr", "*errors.errorString", { s: text }, { Error: method("Error", [], () => text) });
   }
   override toText(): string {
     return this.text;
@@ -75,8 +75,10 @@ const anonymous = method("Anonymous", [], () => "nobody");
 const greetNobody = method("Greet", ["string"], () =>
   fail("runtime error: invalid memory address or nil pointer dereference"),
 );
-const nobody = new NilPointer("*main.person", (name) =>
-  name === "Anonymous" ? anonymous : name === "Greet" ? greetNobody : undefined,
+const nobody = new NilPointer(
+  "*main.person",
+  (name) => (name === "Anonymous" ? anonymous : name === "Greet" ? greetNobody : undefined),
+  (name) => ["Name", "Partner", "Tags"].includes(name),
 );
 
 function person(name: string, partner: Value, tags: Value): Struct {
