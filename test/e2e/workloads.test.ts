@@ -121,9 +121,7 @@ describe("pods of real controllers", () => {
   });
 
   it("leave the decision in the API server's audit log", async () => {
-    const events = plane
-      .audit()
-      .filter(({ verb, objectRef }) => verb === "create" && objectRef?.resource === "pods");
+    const events = plane.audit().filter(({ objectRef }) => objectRef?.resource === "pods");
     const annotations = events.flatMap(({ annotations: found = {} }) => Object.entries(found));
     const ofOurs = annotations.filter(([key]) => key.includes("sidecar-injector.istio.io/"));
     const decisions = ofOurs.filter(([key]) => key.endsWith("/decision")).map(([, value]) => value);

@@ -30,7 +30,7 @@ const auditPolicy = {
   kind: "Policy",
   omitStages: ["RequestReceived"],
   rules: [
-    { level: "Metadata", verbs: ["create"], resources: [{ group: "", resources: ["pods"] }] },
+    { level: "Metadata", verbs: ["create", "patch"], resources: [{ group: "", resources: ["pods"] }] },
     { level: "Metadata", userGroups: ["system:serviceaccounts:istio-system"] },
     { level: "None" },
   ],
