@@ -57,7 +57,7 @@ function initWarnings(spec: JsonObject, result: JsonObject): readonly InjectionW
   );
   return own.map((container) => ({
     code: "init-captured",
-    message: `initContainers[${nameOf(container)}]: has no network, because it runs before the proxy it is captured for`,
+    message: `initContainers[${nameOf(container)}]: is captured before the proxy runs, so it has no network`,
   }));
 }
 
