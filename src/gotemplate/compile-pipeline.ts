@@ -118,7 +118,12 @@ export class PipelineCompiler {
     const read = this.readVariable(node);
     if (node.path.length === 0) {
       const hasArguments = hasFinal || (command?.args.length ?? 0) > 1;
-      return hasArguments ? marking(node, notAFunction(node)) : marking(node, read);
+      if (!hasArguments) return marking(node, read);
+      const refuse = notAFunction(node);
+      return marking(node, (run, dot) => {
+        read(run, dot);
+        return refuse(run);
+      });
     }
     const slot = this.scope.lookup(node.name)?.looseSlot;
     const isLoose: LooseTest = slot === undefined ? never : (run) => run.variables[slot] === true;
