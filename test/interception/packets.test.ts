@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import {
   examplePodNetwork,
   type Packet,
@@ -10,10 +10,14 @@ import {
   rulesOfPlan,
   tracePacket,
 } from "../../src/interception/index.js";
-import { peerMissing } from "../support/peer.js";
-import { inputOf, lines, type RecordedInput, recorded, recordedJson } from "./recorded-case.js";
-
-const missing = peerMissing("istio-iptables", "kernel");
+import {
+  describeRecorded,
+  inputOf,
+  lines,
+  type RecordedInput,
+  recorded,
+  recordedJson,
+} from "./recorded-case.js";
 
 interface Config extends RecordedInput {
   readonly restoreFile?: string;
@@ -64,33 +68,29 @@ function networkOf(config: Config) {
   return tproxy && ports !== "" ? { ...examplePodNetwork, localMark: 1337 } : examplePodNetwork;
 }
 
-describe.skipIf(missing !== undefined)(
-  `verdicts measured on a kernel${missing === undefined ? "" : ` (${missing})`}`,
-  () => {
-    const { configs } = recordedJson<{ configs: Record<string, Config> }>("kernel", "packet-configs.json");
-    const rows = lines(recorded("kernel", "packets.tsv")).slice(1).map(rowOf);
-    const wrong = (own: readonly Row[], rules: PacketRules, config: Config) =>
-      own
-        .map((row) => ({ row, verdict: tracePacket(row.packet, rules, networkOf(config)).verdict }))
-        .filter(
-          ({ row, verdict }) =>
-            verdict.delivered !== row.at || verdict.port !== row.port || verdict.uncertain,
-        )
-        .map(({ row, verdict }) => `${row.text} => ${verdict.delivered} ${verdict.port}`);
+describeRecorded("verdicts measured on a kernel", ["kernel"], () => {
+  const { configs } = recordedJson<{ configs: Record<string, Config> }>("kernel", "packet-configs.json");
+  const rows = lines(recorded("kernel", "packets.tsv")).slice(1).map(rowOf);
+  const wrong = (own: readonly Row[], rules: PacketRules, config: Config) =>
+    own
+      .map((row) => ({ row, verdict: tracePacket(row.packet, rules, networkOf(config)).verdict }))
+      .filter(
+        ({ row, verdict }) => verdict.delivered !== row.at || verdict.port !== row.port || verdict.uncertain,
+      )
+      .map(({ row, verdict }) => `${row.text} => ${verdict.delivered} ${verdict.port}`);
 
-    it.each(Object.entries(configs))("are traced alike for every packet of %s", (name, config) => {
+  it.each(Object.entries(configs))("are traced alike for every packet of %s", (name, config) => {
+    const own = rows.filter((row) => row.config === name);
+    expect(own.length).toBeGreaterThan(50);
+    expect(wrong(own, rulesOf(config), config)).toEqual([]);
+  });
+
+  it.each(Object.entries(configs).filter(([, config]) => config.restoreFile === undefined))(
+    "are traced alike through native nft rules for %s",
+    (name, config) => {
+      const { settings, host } = inputOf(config);
       const own = rows.filter((row) => row.config === name);
-      expect(own.length).toBeGreaterThan(50);
-      expect(wrong(own, rulesOf(config), config)).toEqual([]);
-    });
-
-    it.each(Object.entries(configs).filter(([, config]) => config.restoreFile === undefined))(
-      "are traced alike through native nft rules for %s",
-      (name, config) => {
-        const { settings, host } = inputOf(config);
-        const own = rows.filter((row) => row.config === name);
-        expect(wrong(own, rulesOfNftPlan(planNft(settings, host)), config)).toEqual([]);
-      },
-    );
-  },
-);
+      expect(wrong(own, rulesOfNftPlan(planNft(settings, host)), config)).toEqual([]);
+    },
+  );
+});

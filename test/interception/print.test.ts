@@ -9,59 +9,54 @@ import {
   rulesOfPlan,
   saveText,
 } from "../../src/interception/index.js";
-import { peerMissing, peerPath } from "../support/peer.js";
-import { inputOf, type RecordedInput, recorded, recordedJson } from "./recorded-case.js";
+import { peerPath } from "../support/peer.js";
+import { describeRecorded, inputOf, type RecordedInput, recorded, recordedJson } from "./recorded-case.js";
 
-const missing = peerMissing("istio-iptables", "kernel");
+describeRecorded("what a kernel was recorded to print", ["kernel"], () => {
+  const { configs } = recordedJson<{ configs: Record<string, RecordedInput> }>(
+    "kernel",
+    "packet-configs.json",
+  );
+  const files = readdirSync(peerPath("istio-iptables", "kernel", "save"));
+  const cases = files
+    .map((file) => /^(.+)\.v([46])\.(legacy\.save|nft\.save|S)$/.exec(file))
+    .filter((match) => match !== null);
 
-describe.skipIf(missing !== undefined)(
-  `what a kernel was recorded to print${missing === undefined ? "" : ` (${missing})`}`,
-  () => {
-    const { configs } = recordedJson<{ configs: Record<string, RecordedInput> }>(
-      "kernel",
-      "packet-configs.json",
-    );
-    const files = readdirSync(peerPath("istio-iptables", "kernel", "save"));
-    const cases = files
-      .map((file) => /^(.+)\.v([46])\.(legacy\.save|nft\.save|S)$/.exec(file))
-      .filter((match) => match !== null);
+  function planned(name: string, family: number): readonly PlannedRule[] {
+    const { settings, host } = inputOf(configs[name] ?? {});
+    const rules = plan(settings, host);
+    return family === 4 ? rules.ipv4 : rules.ipv6;
+  }
 
-    function planned(name: string, family: number): readonly PlannedRule[] {
-      const { settings, host } = inputOf(configs[name] ?? {});
-      const rules = plan(settings, host);
-      return family === 4 ? rules.ipv4 : rules.ipv6;
+  it.each(cases.map((match) => match[0]))("is predicted for %s", (file) => {
+    const [, name = "", digit, form] = cases.find((match) => match[0] === file) ?? [];
+    const family = digit === "4" ? 4 : 6;
+    const rules = planned(name, family);
+    const text = recorded("kernel", "save", file);
+    if (form === "S") {
+      const headed = listText(rules, { family }).replaceAll(/^# \S+ -S -t (\w+)$/gm, "# -t $1 -S");
+      expect(headed.split("# -t filter")[0]?.trimEnd()).toBe(text.split("# -t filter")[0]?.trimEnd());
+    } else {
+      const variant = form === "nft.save" ? "nft" : "legacy";
+      expect(saveText(rules, { family, variant, date: "<date>" })).toBe(text);
     }
-
-    it.each(cases.map((match) => match[0]))("is predicted for %s", (file) => {
-      const [, name = "", digit, form] = cases.find((match) => match[0] === file) ?? [];
-      const family = digit === "4" ? 4 : 6;
-      const rules = planned(name, family);
-      const text = recorded("kernel", "save", file);
-      if (form === "S") {
-        const headed = listText(rules, { family }).replaceAll(/^# \S+ -S -t (\w+)$/gm, "# -t $1 -S");
-        expect(headed.split("# -t filter")[0]?.trimEnd()).toBe(text.split("# -t filter")[0]?.trimEnd());
-      } else {
-        const variant = form === "nft.save" ? "nft" : "legacy";
-        expect(saveText(rules, { family, variant, date: "<date>" })).toBe(text);
-      }
-      const set = readRules(text);
-      const predicted = rulesOfPlan({ ipv4: planned(name, 4), ipv6: planned(name, 6) })[
-        family === 4 ? "ipv4" : "ipv6"
-      ];
-      const facts = (from: typeof set) =>
-        from.tables
-          .flatMap((table) =>
-            [...table.chains.values()].map((chain) => ({
-              chain: `${table.name} ${chain.name}`,
-              effects: chain.rules.map((rule) => rule.effects),
-            })),
-          )
-          .filter(({ effects }) => effects.length > 0)
-          .sort((left, right) => left.chain.localeCompare(right.chain));
-      expect(facts(set)).toEqual(facts(predicted));
-    });
-  },
-);
+    const set = readRules(text);
+    const predicted = rulesOfPlan({ ipv4: planned(name, 4), ipv6: planned(name, 6) })[
+      family === 4 ? "ipv4" : "ipv6"
+    ];
+    const facts = (from: typeof set) =>
+      from.tables
+        .flatMap((table) =>
+          [...table.chains.values()].map((chain) => ({
+            chain: `${table.name} ${chain.name}`,
+            effects: chain.rules.map((rule) => rule.effects),
+          })),
+        )
+        .filter(({ effects }) => effects.length > 0)
+        .sort((left, right) => left.chain.localeCompare(right.chain));
+    expect(facts(set)).toEqual(facts(predicted));
+  });
+});
 
 describe("the kernel's form of a rule", () => {
   const form = (text: string, family: 4 | 6 = 4) => kernelForm(text.split(" "), { family });

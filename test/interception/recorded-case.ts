@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { describe, it } from "vitest";
 import {
   type CaptureSettings,
   type ExecutionOptions,
@@ -6,7 +7,7 @@ import {
   readArguments,
   withProxyIds,
 } from "../../src/interception/index.js";
-import { peerPath } from "../support/peer.js";
+import { peerMissing, peerPath } from "../support/peer.js";
 
 /** Inputs of one recorded case: flags and variables by name, facts about the host. */
 export interface RecordedInput {
@@ -21,6 +22,13 @@ export interface RecordedCase extends RecordedInput {
 }
 
 const folder = "istio-iptables";
+
+/** Describes what needs the recorded data; skipped with the reason where that is absent. */
+export function describeRecorded(title: string, parts: readonly string[], body: () => void): void {
+  const missing = peerMissing(folder, ...parts);
+  if (missing === undefined) describe(title, body);
+  else describe.skip(`${title} (${missing})`, () => it("needs recorded data", body));
+}
 
 /** The text of one recorded file. */
 export function recorded(...parts: readonly string[]): string {

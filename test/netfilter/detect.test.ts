@@ -6,11 +6,8 @@ import {
   parseVersion,
   waitArguments,
 } from "../../src/netfilter/index.js";
-import { recordedJson } from "../interception/recorded-case.js";
-import { peerMissing } from "../support/peer.js";
+import { describeRecorded, recordedJson } from "../interception/recorded-case.js";
 import { absent, done, FakeTools } from "./fake-tools.js";
-
-const missing = peerMissing("istio-iptables", "tables.json");
 
 /** A machine on which only these iptables are usable; `saved` is what each of them has. */
 function machine(usable: readonly string[], saved: Record<string, string> = {}) {
@@ -34,28 +31,25 @@ interface Tables {
   }[];
 }
 
-describe.skipIf(missing !== undefined)(
-  `Istio's tables about binaries${missing === undefined ? "" : ` (${missing})`}`,
-  () => {
-    const tables = recordedJson<Tables>("tables.json");
+describeRecorded("Istio's tables about binaries", ["tables.json"], () => {
+  const tables = recordedJson<Tables>("tables.json");
 
-    it.each(tables.parseVersion.map((each) => [each.name, each] as const))(
-      "read a version: %s",
-      (_name, each) => {
-        expect(parseVersion(each.output)).toBe(each.expect);
-      },
-    );
+  it.each(tables.parseVersion.map((each) => [each.name, each] as const))(
+    "read a version: %s",
+    (_name, each) => {
+      expect(parseVersion(each.output)).toBe(each.expect);
+    },
+  );
 
-    it.each(tables.detectBinary.map((each) => [each.name, each] as const))(
-      "choose a binary: %s",
-      async (_name, each) => {
-        const chosen = detectBinary(machine(each.usableBinaries), 4, each.forceBinary);
-        if (each.expect === "error") await expect(chosen).rejects.toThrow(NetfilterError);
-        else expect((await chosen).command).toBe(each.expect);
-      },
-    );
-  },
-);
+  it.each(tables.detectBinary.map((each) => [each.name, each] as const))(
+    "choose a binary: %s",
+    async (_name, each) => {
+      const chosen = detectBinary(machine(each.usableBinaries), 4, each.forceBinary);
+      if (each.expect === "error") await expect(chosen).rejects.toThrow(NetfilterError);
+      else expect((await chosen).command).toBe(each.expect);
+    },
+  );
+});
 
 describe("the iptables to use", () => {
   const all = ["iptables", "iptables-nft", "iptables-legacy"];
