@@ -1,24 +1,27 @@
-import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
 import { root } from "./peer.js";
 
 /**
- * The path of the program's main file, compiled from the sources as they are now. It is compiled once for each state of
- * the sources, beside dist and not into it, so that test files that run at the same time do not disturb each other.
+ * The path of the program's main file, translated from the sources as they are now. That is done once for each state
+ * of the sources, beside dist and not into it, so that test files that run at the same time do not disturb each other.
  */
 export function builtProgram(): string {
   const cache = join(root, "node_modules", ".cache", "pillion-test");
-  const folder = join(cache, String(Math.floor(newest(join(root, "src")))));
+  const src = join(root, "src");
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).map((path) => join(src, path));
+  const state = Math.floor(Math.max(...files.map((path) => statSync(path).mtimeMs)));
+  const folder = join(cache, String(state));
   if (!existsSync(folder)) {
     const draft = `${folder}.${process.pid}`;
     mkdirSync(draft, { recursive: true });
-    const require = createRequire(import.meta.url);
-    const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
-    execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", join(draft, "dist")], {
-      cwd: root,
-      stdio: "inherit",
+    buildSync({
+      entryPoints: files.filter((path) => path.endsWith(".ts")),
+      outdir: join(draft, "dist"),
+      format: "esm",
+      platform: "node",
+      target: "node20",
     });
     cpSync(join(root, "package.json"), join(draft, "package.json"));
     try {
@@ -29,12 +32,4 @@ export function builtProgram(): string {
     }
   }
   return join(folder, "dist", "main.js");
-}
-
-function newest(folder: string): number {
-  return Math.max(
-    ...readdirSync(folder, { recursive: true, encoding: "utf8" }).map(
-      (path) => statSync(join(folder, path)).mtimeMs,
-    ),
-  );
 }

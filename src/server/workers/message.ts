@@ -27,6 +27,8 @@ export type ToWorker =
 
 /** What a worker tells the primary. */
 export type ToPrimary =
+  /** It listens on the line: what was sent before is lost. */
+  | { readonly kind: "hello" }
   | { readonly kind: "serving"; readonly address: string; readonly port: number }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "configured"; readonly generation: number }

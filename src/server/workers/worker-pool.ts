@@ -12,6 +12,8 @@ import { isMessage, type ToPrimary, type ToWorker } from "./message.js";
 interface Member {
   readonly worker: ClusterWorker;
   readonly startedAt: number;
+  /** It was told to start: from then on it hears of every change. */
+  begun: boolean;
   serving: boolean;
   generation: number;
   identityNumber: number;
@@ -120,6 +122,7 @@ export class WorkerPool implements Servers {
       ({ worker }) => new Promise<void>((resolve) => worker.once("exit", () => resolve())),
     );
     this.#broadcast({ kind: "close", graceMs });
+    for (const { worker, begun } of this.#members.values()) if (!begun) worker.process.kill("SIGKILL");
     await atMost(Promise.all(gone), graceMs + 2000);
     for (const { worker } of this.#members.values()) worker.process.kill("SIGKILL");
     await Promise.all(gone);
@@ -155,13 +158,11 @@ export class WorkerPool implements Servers {
 
   #fork(): void {
     const { log, now } = this.#options;
-    const configuration = this.#configuration;
-    const identity = this.#identity;
-    if (configuration === undefined || identity === undefined) return;
     const worker = cluster.fork();
     const member: Member = {
       worker,
       startedAt: now(),
+      begun: false,
       serving: false,
       generation: 0,
       identityNumber: -1,
@@ -173,19 +174,28 @@ export class WorkerPool implements Servers {
     });
     worker.on("error", (error) => log.error("line to a worker failed", { error: error.message }));
     worker.once("exit", (code, signal) => this.#bury(member, signal ?? String(code)));
-    const { generation, texts } = configuration;
+  }
+
+  /** Tells a new worker all it needs, as it is now. */
+  #begin(member: Member): void {
+    if (this.#configuration === undefined || this.#identity === undefined) return;
+    const { generation, texts } = this.#configuration;
+    member.begun = true;
     this.#send(member, {
       kind: "start",
       configuration: { generation, texts },
-      identity,
+      identity: this.#identity,
       identityNumber: this.#identityNumber,
-      logLevel: log.level(),
+      logLevel: this.#options.log.level(),
     });
     if (this.#draining) this.#send(member, { kind: "drain" });
   }
 
   #hear(member: Member, message: ToPrimary): void {
     switch (message.kind) {
+      case "hello":
+        this.#begin(member);
+        break;
       case "serving":
         member.serving = true;
         this.#address = { address: message.address, port: message.port };
@@ -279,7 +289,7 @@ export class WorkerPool implements Servers {
   }
 
   #broadcast(message: ToWorker): void {
-    for (const member of this.#members.values()) this.#send(member, message);
+    for (const member of this.#members.values()) if (member.begun) this.#send(member, message);
   }
 
   // A worker that is just ending has no line any more; its end is handled elsewhere.

@@ -54,6 +54,7 @@ class Worker {
       if (!isMessage(message)) return;
       last = last.then(() => this.#handle(message)).catch((error: unknown) => this.#fail(error));
     });
+    line.send({ kind: "hello" });
   }
 
   async #handle(message: ToWorker): Promise<void> {
