@@ -18,6 +18,8 @@ export interface ExplainInput {
   readonly snapshot: Snapshot;
   /** The configurations of the injector's webhook, from `injectorWebhooks`; absent when they are not known. */
   readonly webhooks?: readonly JsonObject[];
+  /** Whether to find out where everything came from, which costs about a hundred injections. The default is true. */
+  readonly withOrigins?: boolean;
 }
 
 /** Everything that can be said about one pod. */
@@ -44,7 +46,7 @@ export interface Explanation {
  * Tells what happens to a pod and why: would the API server call, would the injector inject, where does each part come
  * from. The answers come from the very functions that decide and inject.
  */
-export function explain({ pod, context, snapshot, webhooks }: ExplainInput): Explanation {
+export function explain({ pod, context, snapshot, webhooks, withOrigins = true }: ExplainInput): Explanation {
   const verdicts = webhooks?.map((one) =>
     webhookVerdict(one, namespaceLabels(pod, context, snapshot), labelsOf(pod)),
   );
@@ -60,7 +62,7 @@ export function explain({ pod, context, snapshot, webhooks }: ExplainInput): Exp
       overruled: overruledBy(decision, pod, snapshot),
       result,
       validated: injected ? annotationsChecked(pod) : [],
-      origins: injected ? findOrigins({ pod, context, snapshot }, result) : [],
+      origins: injected && withOrigins ? findOrigins({ pod, context, snapshot }, result) : [],
       warnings: result.warnings,
     };
   } catch (error) {
