@@ -1,6 +1,6 @@
 import { GoTemplateError, parseTemplate, type Template } from "../gotemplate/index.js";
 import { GoYamlError, yamlToJson } from "../goyaml/index.js";
-import { compileSelector, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { compileSelector, isObject, type JsonObject, type JsonValue, setOwn } from "../kube/index.js";
 import {
   defaultMeshConfig,
   type InjectorValues,
@@ -200,8 +200,28 @@ function compileTemplate(name: string, text: string, place: ConfigErrorPlace): T
   }
 }
 
+/**
+ * A copy of the values as templates see them: every number a float64, as Go reads JSON, and frozen, since what the template
+ * of one pod could write there would reach all that follow.
+ */
+function templateValues(value: JsonValue): JsonValue {
+  if (typeof value === "bigint") return Number(value);
+  if (Array.isArray(value)) return frozen(value.map(templateValues));
+  if (!isObject(value)) return value;
+  const copy: JsonObject = {};
+  for (const [key, item] of Object.entries(value)) setOwn(copy, key, templateValues(item));
+  return frozen(copy);
+}
+
+function frozen<T extends object>(value: T): T {
+  Object.freeze(value);
+  return value;
+}
+
 function readValues(input: ConfigText | JsonObject): InjectorValues {
-  const [tree, source] = readTree(input, "values");
+  const [given, source] = readTree(input, "values");
+  const copy = templateValues(given);
+  const tree = isObject(copy) ? copy : {};
   return asConfigError("values-invalid", source, () =>
     parseValues(tree, source === undefined ? {} : { source }),
   );

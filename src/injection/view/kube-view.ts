@@ -1,6 +1,7 @@
 import {
   GoScalar,
   GoStruct,
+  type LooseMap,
   NilPointer,
   noField,
   setEntry,
@@ -13,6 +14,7 @@ import {
   isObject,
   type JsonObject,
   type JsonValue,
+  normalize,
   type StructSchema,
   structSchema,
 } from "../../kube/index.js";
@@ -60,6 +62,11 @@ export class KubeView extends GoStruct {
 
   fieldNames(): readonly string[] {
     return this.schema.fields.map((field) => field.goName);
+  }
+
+  /** What Sprig's `toJson` writes: the JSON of the object, not Go's names of its fields. */
+  toJSON(): Value {
+    return normalize(this.schema.name, this.tree) as LooseMap;
   }
 
   field(name: string): Value | typeof noField {

@@ -2,6 +2,7 @@ import {
   GoFunction,
   GoScalar,
   GoStruct,
+  type LooseMap,
   NilPointer,
   noField,
   setEntry,
@@ -19,6 +20,7 @@ import {
   Message,
   type MessageSchema,
   oneofByGoName,
+  protoJson,
 } from "../../mesh/index.js";
 
 /** A protobuf enum as templates see it: a number that prints as its name. */
@@ -48,6 +50,12 @@ export class MessageView extends GoStruct {
     return this.message.schema.fields
       .filter((field) => field.oneof === undefined)
       .map((field) => field.goName);
+  }
+
+  /** What Sprig's `toJson` writes: the JSON of the message, not Go's names of its fields. */
+  toJSON(): Value {
+    const tree: LooseMap = JSON.parse(protoJson(this.message));
+    return tree;
   }
 
   field(name: string): Value | typeof noField {
