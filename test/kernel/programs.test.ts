@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import {
@@ -16,7 +17,7 @@ import { inputOf, type RecordedInput, recorded, recordedJson } from "../intercep
 import { arbitrarySettings } from "../support/arbitrary-interception.js";
 import { peerMissing } from "../support/peer.js";
 import { Topology } from "./namespace.js";
-import { programIn } from "./run-pillion.js";
+import { commandLine, programIn, runPillion } from "./run-pillion.js";
 import { chooseSeed } from "./seed.js";
 
 const seed = chooseSeed();
@@ -223,6 +224,36 @@ describe("repeated and failing runs", () => {
     const pod = freshPod();
     expect(programIn(pod, settings, ["--cni-mode"])).toMatchObject({ status: 0 });
     expect(pod.run("iptables-nft-save", [])).toContain(":ISTIO_OUTPUT");
+  });
+
+  it("program IPv4 only where the pod has no IPv6 address", () => {
+    topology = new Topology({ ipv6: false });
+    const { pod } = topology;
+    expect(programIn(pod, settings)).toMatchObject({ status: 0 });
+    expect(pod.run("iptables-nft-save", [])).toContain(":ISTIO_OUTPUT");
+    expect(pod.run("ip6tables-nft-save", [])).not.toMatch(/^(-A|:ISTIO)/m);
+  });
+
+  it("capture DNS for the servers of resolv.conf, each in its family", () => {
+    const pod = freshPod();
+    // `ip netns exec` puts this file in the place of resolv.conf.
+    const folder = `/etc/netns/${pod.name}`;
+    mkdirSync(folder, { recursive: true });
+    try {
+      writeFileSync(`${folder}/resolv.conf`, "nameserver 10.96.0.53\nnameserver fd00:96::53\n");
+      const dns: CaptureSettings = { ...settings, redirectDns: true };
+      const { args, env } = commandLine(dns);
+      const before = ["ip", "netns", "exec", pod.name];
+      expect(runPillion(["istio-iptables", ...args], { env, before })).toMatchObject({ status: 0 });
+      const planned = plan(dns, { ipv6: true, dnsServersV4: ["10.96.0.53"], dnsServersV6: ["fd00:96::53"] });
+      const save = pod.run("ip6tables-nft-save", []);
+      expect(tables(save)).toEqual(
+        tables(saveText(planned.ipv6, { family: 6, variant: "nft", date: "Xyz 1" })),
+      );
+      expect(pod.run("iptables-nft-save", [])).toContain("-d 10.96.0.53/32 -p udp");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("change nothing in a dry run, native nft rules included, and print what they would do", () => {
