@@ -5,7 +5,7 @@ import { root } from "../support/peer.js";
 import { chart } from "./chart.js";
 import { ControlPlane } from "./control-plane/control-plane.js";
 import { Injector } from "./injector.js";
-import { node, type Pod, pause, proxyOf } from "./objects.js";
+import { node, type Pod, pause, proxyOf, until } from "./objects.js";
 
 function template(name: string): unknown {
   return { metadata: { labels: { app: name } }, spec: { restartPolicy: "Never", containers: [pause] } };
@@ -114,10 +114,15 @@ describe("pods of real controllers", () => {
     const refused = await plane.kubectlWith(wrong, "create", "-f", "-");
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toMatch(/denied the request.*includeInboundPorts/s);
-    const odd = pod("odd", { "sidecar.istio.io/inject": "perhaps" });
-    const warned = await plane.kubectlWith(odd, "create", "-f", "-");
-    expect(warned.code, warned.stderr).toBe(0);
-    expect(warned.stderr).toMatch(/^Warning: .*sidecar\.istio\.io\/inject/m);
+    const settings = "config.values.pilot.cni.enabled=true,config.values.pilot.cni.provider=multus";
+    const release = ["pillion", chart, "-n", "istio-system", "--reuse-values", "--set", settings];
+    const upgraded = await plane.helm("upgrade", ...release);
+    expect(upgraded.code, upgraded.stderr).toBe(0);
+    const odd = pod("odd", { "k8s.v1.cni.cncf.io/networks": "[not JSON" });
+    await until("the warning", async () => {
+      const { stderr } = await plane.kubectlWith(odd, "create", "--dry-run=server", "-f", "-");
+      return /^Warning: .*k8s\.v1\.cni\.cncf\.io\/networks is not a JSON list/m.test(stderr);
+    });
   });
 
   it("leave the decision in the API server's audit log", async () => {
