@@ -122,7 +122,7 @@ describe("a holder of snapshots", () => {
 
   it("takes a template that is made for some pods only, as long as it is not a default one", () => {
     const picky =
-      'metadata:\n  labels:\n    v: "{{ required "no version" (index .ObjectMeta.Labels "version") }}"';
+      '{{ if not (index .ObjectMeta.Labels "version") }}{{ fail "no version" }}{{ end }}\nmetadata: {labels: {v: v}}';
     const source = template(picky);
     expect(holderOf().holder.offer({ ...good, ...source })).toBe(true);
     const asDefault = {

@@ -195,7 +195,7 @@ const reviews: fc.Arbitrary<Buffer> = fc.oneof(
 );
 
 describe("random and mutated reviews", () => {
-  const count = turns(1500, 10_000);
+  const count = turns(1000, 10_000);
 
   it(`${count} of them are each answered in good form, and the heap is as it was`, {
     timeout: 600_000,

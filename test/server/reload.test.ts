@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe("changes under load", () => {
-  it(`${turns(200, 1000)} reloads, every other one faulty: no request fails, and no answer is mixed`, async () => {
+  it(`${turns(150, 1000)} reloads, every other one faulty: no request fails, and no answer is mixed`, async () => {
     const mount = new MountedFolder(folder);
     await mount.swap(stampedConfig("0"));
     const files = { injectConfig: mount.path("config"), values: mount.path("values"), objects: [] };
@@ -37,7 +37,7 @@ describe("changes under load", () => {
         return good.has(stamp) ? undefined : `an answer of the faulty configuration ${stamp}`;
       },
     );
-    const count = turns(200, 1000);
+    const count = turns(150, 1000);
     for (let turn = 1; turn <= count; turn++) {
       const stamp = String(turn);
       if (turn % 2 === 0) await mount.swap(faultyConfig(stamp, turn / 2));
