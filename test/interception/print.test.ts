@@ -1,8 +1,11 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
+  inFinalOrder,
   kernelForm,
   listText,
+  nftKernelForm,
+  nftListing,
   type PlannedRule,
   plan,
   readRules,
@@ -94,5 +97,47 @@ describe("the kernel's form of a rule", () => {
     expect(kernelForm(words, { family: 4, names })).toBe(
       "-p tcp -m tcp --dport 80 -m owner --gid-owner 202 -j RETURN",
     );
+  });
+});
+
+describe("a native nft rule as nft lists it", () => {
+  it.each([
+    ["iifname eth0 counter return", 'iifname "eth0" counter return'],
+    ["meta l4proto tcp tcp dport 80 counter return", "tcp dport 80 counter return"],
+    ["meta l4proto tcp counter redirect to :15001", "meta l4proto tcp counter redirect to :15001"],
+    ["ip daddr 10.96.0.1/24 counter return", "ip daddr 10.96.0.0/24 counter return"],
+    ["oifname lo ip6 saddr ::6/128 counter return", 'oifname "lo" ip6 saddr ::6 counter return'],
+    ["oifname lo skuid != 7 counter return", 'oifname "lo" meta skuid != 7 counter return'],
+    ["udp dport 53 meta skgid 7 counter ct zone set 1", "udp dport 53 meta skgid 7 counter ct zone set 1"],
+    [
+      "meta l4proto tcp mark 1337 counter ct mark set mark",
+      "meta l4proto tcp meta mark 0x00000539 counter ct mark set meta mark",
+    ],
+    [
+      "meta l4proto tcp ct mark 1337 counter meta mark set ct mark",
+      "meta l4proto tcp ct mark 0x00000539 counter meta mark set ct mark",
+    ],
+    [
+      "meta l4proto tcp ct state related,established counter jump x",
+      "meta l4proto tcp ct state established,related counter jump x",
+    ],
+    ["meta l4proto tcp tcp dport != { 9091, 53 } counter return", "tcp dport != { 53, 9091 } counter return"],
+  ])("is, of %s, %s", (given, listed) => {
+    expect(nftKernelForm(given)).toBe(listed);
+  });
+
+  it("stands where the kernel inserted it, and loading again appends only", () => {
+    const reason = { purpose: "", causes: [] };
+    const rule = (expression: string, index?: number) => ({
+      table: "istio-proxy-nat",
+      chain: "istio-inbound",
+      expression,
+      reason,
+      ...(index === undefined ? {} : { index }),
+    });
+    const rules = [rule("a"), rule("b"), rule("c", 0), rule("d", 1), rule("e", 9)];
+    expect(inFinalOrder(rules).map(({ expression }) => expression)).toEqual(["c", "d", "a", "b", "e"]);
+    expect(inFinalOrder(rules).some((each) => each.index !== undefined)).toBe(false);
+    expect(nftListing(rules)).toContain("\tchain istio-inbound {\n\t\tc\n\t\td\n");
   });
 });

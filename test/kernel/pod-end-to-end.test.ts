@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { yamlToJson } from "../../src/goyaml/index.js";
 import { podSettings } from "../../src/interception/index.js";
 import { Topology } from "./namespace.js";
-import { runPillion } from "./run-pillion.js";
+import { runInjector, runPillion } from "./run-pillion.js";
 import { SocketLab } from "./socket-lab.js";
 
 /** The pod of Bookinfo's productpage, as far as capture reads it. */
@@ -51,8 +52,10 @@ describe("a pod of Bookinfo", () => {
     expect(inPod(validation, proxy).status).toBe(126);
   });
 
-  it("is set up by the very arguments the injector writes", () => {
-    const { arguments: words } = podSettings(productpage);
+  it("is set up by the very arguments of its init container once it is injected", () => {
+    const injected = runInjector(JSON.stringify({ apiVersion: "v1", ...productpage }));
+    const { arguments: words, injected: known } = podSettings(yamlToJson(injected));
+    expect(known).toBe(true);
     expect(inPod(["istio-iptables", ...(words ?? [])])).toMatchObject({ status: 0 });
   });
 

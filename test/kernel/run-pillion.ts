@@ -25,6 +25,17 @@ export function runPillion(
   return { status: status ?? -1, stdout, stderr };
 }
 
+/** The whole program's `inject`, with the built-in configuration: a pod's YAML in, the injected pod's out. */
+export function runInjector(pod: string): string {
+  const main = join(process.env.PILLION_BUILT ?? "", "main.js");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, "inject", "-f", "-"], {
+    encoding: "utf8",
+    input: pod,
+  });
+  if (status !== 0) throw new Error(`pillion inject failed: ${stderr}`);
+  return stdout;
+}
+
 const variables: Partial<Record<keyof CaptureSettings, string>> = {
   ownerGroups: "ISTIO_OUTBOUND_OWNER_GROUPS",
   ownerGroupsExclude: "ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE",

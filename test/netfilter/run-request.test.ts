@@ -67,7 +67,7 @@ describe("a request", () => {
   it("runs nothing in a dry run, and writes Istio's transcript where it is told", async () => {
     const tools = machine();
     const { transcripts, request } = await run(["-b", "*", "--dry-run"], tools, {
-      DRY_RUN_FILE_PATH: "/tmp/x",
+      DRY_RUN_FILE_PATH: "/transcript",
     });
     const { ipv4 } = plan(withProxyIds(request.settings, undefined), {
       ipv6: false,
@@ -75,7 +75,7 @@ describe("a request", () => {
       dnsServersV6: [],
     });
     expect(transcripts).toEqual([
-      ["/tmp/x", `iptables-save\nip6tables-save\n${restoreText(ipv4)}iptables-save\n`],
+      ["/transcript", `iptables-save\nip6tables-save\n${restoreText(ipv4)}iptables-save\n`],
     ]);
     expect(tools.lines()).toEqual(["ip -json address show"]);
   });
