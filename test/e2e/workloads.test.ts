@@ -118,7 +118,7 @@ describe("pods of real controllers", () => {
     const release = ["pillion", chart, "-n", "istio-system", "--reuse-values", "--set", settings];
     const upgraded = await plane.helm("upgrade", ...release);
     expect(upgraded.code, upgraded.stderr).toBe(0);
-    const odd = pod("odd", { "k8s.v1.cni.cncf.io/networks": "[not JSON" });
+    const odd = pod("odd", { "k8s.v1.cni.cncf.io/networks": "[not JSON]" });
     await until("the warning", async () => {
       const { stderr } = await plane.kubectlWith(odd, "create", "--dry-run=server", "-f", "-");
       return /^Warning: .*k8s\.v1\.cni\.cncf\.io\/networks is not a JSON list/m.test(stderr);
