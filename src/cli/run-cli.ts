@@ -5,6 +5,7 @@ import { register as registerExplain } from "./explain.js";
 import { register as registerInject } from "./inject.js";
 import { register as registerInterception } from "./interception.js";
 import type { CliIo } from "./io.js";
+import { register as registerIstioIptables } from "./istio-iptables.js";
 import { register as registerKrm } from "./krm.js";
 import { isReportable, reportErrors } from "./report-error.js";
 import { register as registerTemplates } from "./templates.js";
@@ -25,6 +26,7 @@ const commands = [
   registerWebhook,
   registerCerts,
   registerInterception,
+  registerIstioIptables,
   registerVersion,
 ];
 
@@ -53,7 +55,7 @@ function buildProgram(io: CliIo): Command {
     .showSuggestionAfterError(true)
     .showHelpAfterError("(run with --help for what there is)");
   for (const register of commands) register(program, io);
-  for (const command of [program, ...program.commands]) {
+  for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout(text),
       writeErr: (text) => io.stderr(text),
@@ -62,4 +64,9 @@ function buildProgram(io: CliIo): Command {
     });
   }
   return program;
+}
+
+/** A command and all below it. */
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
 }
