@@ -32,7 +32,7 @@ export function register(program: Command, io: CliIo): void {
     .command("explain")
     .summary("say what happens to a pod, and why")
     .description(
-      "Says whether the API server would call the injector, whether the injector would inject and which rule decides, and where\n" +
+      "Says whether the API server would call the injector, whether the injector would inject and which rule decides, and where " +
         "every container, volume, variable and annotation comes from. The answers come from the code that injects.",
     );
   addInputOptions(command)

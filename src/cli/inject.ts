@@ -21,7 +21,7 @@ export function register(program: Command, io: CliIo): void {
     .command("inject")
     .summary("add the sidecar to the pods of manifests")
     .description(
-      "Adds Istio's sidecar to every pod of the manifests: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet,\n" +
+      "Adds Istio's sidecar to every pod of the manifests: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, " +
         "ReplicationController, Job, CronJob, DeploymentConfig, and Lists of them. All else stays byte for byte.",
     );
   addManifestOptions(command);

@@ -22,7 +22,7 @@ export function register(program: Command, io: CliIo): void {
     .command("krm")
     .summary("inject as a KRM function: a ResourceList on standard input and output")
     .description(
-      "Reads a ResourceList on standard input, injects the pods of its items and writes it to standard output; what there is\n" +
+      "Reads a ResourceList on standard input, injects the pods of its items and writes it to standard output; what there is " +
         "to say stands in its results. The function's ConfigMap may set namespace, revision, nativeSidecars and set.",
     )
     .option("-n, --namespace <name>", "namespace of objects that name none");

@@ -53,20 +53,15 @@ function buildProgram(io: CliIo): Command {
     .description("Injects Istio's sidecar into pods, as Istio does, and says why")
     .helpCommand(true)
     .showSuggestionAfterError(true)
-    .showHelpAfterError("(run with --help for what there is)");
-  for (const register of commands) register(program, io);
-  for (const command of everyCommand(program)) {
-    command.exitOverride().configureOutput({
+    .showHelpAfterError("(run with --help for what there is)")
+    // Commands take these over from their parent when they are made, so they come first.
+    .exitOverride()
+    .configureOutput({
       writeOut: (text) => io.stdout(text),
       writeErr: (text) => io.stderr(text),
       getOutHelpWidth: () => 100,
       getErrHelpWidth: () => 100,
     });
-  }
+  for (const register of commands) register(program, io);
   return program;
-}
-
-/** A command and all below it. */
-function everyCommand(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(everyCommand)];
 }

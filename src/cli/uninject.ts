@@ -16,7 +16,7 @@ export function register(program: Command, io: CliIo): void {
     .command("uninject")
     .summary("take the sidecar out of manifests again")
     .description(
-      "Removes what injection added to the pods of the manifests and restores what it replaced: probes, Prometheus\n" +
+      "Removes what injection added to the pods of the manifests and restores what it replaced: probes, Prometheus " +
         "annotations, your own settings of injected containers. What was not injected stays byte for byte.",
     );
   addManifestOptions(command);

@@ -14,7 +14,7 @@ export function register(program: Command, io: CliIo): void {
     .command("validate-config")
     .summary("check a configuration on pods of every shape")
     .description(
-      "Parses the whole configuration and renders every template against sample pods of every shape: plain, ports, probes, gateway,\n" +
+      "Parses the whole configuration and renders every template against sample pods of every shape: plain, ports, probes, gateway, " +
         "gRPC, native sidecars, CNI, TPROXY. Findings name file, line, column and key. Exit code 1 when there are any.",
     )
     .addOption(new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"));
