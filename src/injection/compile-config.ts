@@ -39,6 +39,7 @@ export function compileConfig(input: SnapshotInput): Snapshot {
       : readRules(reader, warnings)),
     templates,
     templateNames: [...templates.keys()].sort(),
+    namesInTemplates: namesIn(reader.texts("templates").values(), input.templates?.values() ?? []),
     defaultTemplates: strict ? ["sidecar"] : orSidecar(reader.strings("defaultTemplates")),
     aliases: strict ? new Map<string, readonly string[]>() : reader.lists("aliases"),
     injectedAnnotations: strict ? new Map<string, string>() : reader.texts("injectedAnnotations"),
@@ -184,6 +185,12 @@ function compileTemplates(
   }
   for (const [name, { text, source }] of added) templates.set(name, compileTemplate(name, text, { source }));
   return templates;
+}
+
+/** Whatever looks like the name of an annotation or a label. */
+function namesIn(own: Iterable<string>, added: Iterable<ConfigText>): ReadonlySet<string> {
+  const texts = [...own, ...[...added].map(({ text }) => text)];
+  return new Set(texts.flatMap((text) => text.match(/[A-Za-z0-9][\w.-]*\/[\w.-]+/g) ?? []));
 }
 
 function compileTemplate(name: string, text: string, place: ConfigErrorPlace): Template {

@@ -1,4 +1,5 @@
 import type { Template } from "../gotemplate/index.js";
+import { contradictions } from "../interception/index.js";
 import { diff, type Operation } from "../jsonpatch/index.js";
 import { decodePod, detectOwner, getOwn, isObject, type JsonObject, KubeError } from "../kube/index.js";
 import { applyAnnotationOffline, effectiveProxyConfig, type Message } from "../mesh/index.js";
@@ -23,6 +24,7 @@ import type { Snapshot } from "./snapshot.js";
 import { stripPod } from "./strip-pod.js";
 import { templateData } from "./template-data.js";
 import { validateAnnotations } from "./validate-annotations.js";
+import { podWarnings, type WarningFacts } from "./warnings/pod-warnings.js";
 import { WorkingPod } from "./working-pod.js";
 
 /**
@@ -39,7 +41,7 @@ export function inject(pod: JsonObject, context: InjectionContext, snapshot: Sna
     const incoming = decode(pod);
     const namespace = podOf(incoming).metadata?.namespace || context.namespace || "";
     const decision = decide(podOf(incoming), namespace, snapshot);
-    if (!decision.inject) return skipped(pod, decision);
+    if (!decision.inject) return skipped(pod, decision, podWarnings(incoming, facts(namespace, snapshot)));
     return injected(pod, incoming, namespace, decision, context, snapshot);
   } catch (cause) {
     if (cause instanceof InjectionError) throw cause;
@@ -57,8 +59,21 @@ function decode(pod: JsonObject): JsonObject {
   }
 }
 
-function skipped(pod: JsonObject, decision: Decision): InjectionResult {
-  return { decision: "skip", reason: decision.code, warnings: [], templates: [], pod, patch: [] };
+function skipped(
+  pod: JsonObject,
+  decision: Decision,
+  warnings: readonly InjectionWarning[],
+): InjectionResult {
+  return { decision: "skip", reason: decision.code, warnings, templates: [], pod, patch: [] };
+}
+
+/** What warnings need of the world beside the pod. */
+function facts(namespace: string, { cluster, namesInTemplates }: Snapshot): WarningFacts {
+  const namespaceLabels = cluster.namespaceLabels.get(namespace);
+  return {
+    readByTemplates: (name) => namesInTemplates.has(name),
+    ...(namespaceLabels === undefined ? {} : { namespaceLabels }),
+  };
 }
 
 /** The settings of the mesh and of the proxy as they are for one pod. */
@@ -110,7 +125,7 @@ function injected(
   context: InjectionContext,
   snapshot: Snapshot,
 ): InjectionResult {
-  const warnings: InjectionWarning[] = [];
+  const said: InjectionWarning[] = [];
   const metadata = podOf(incoming).metadata ?? {};
   const annotations = metadata.annotations ?? {};
   validateAnnotations(annotations);
@@ -120,10 +135,11 @@ function injected(
   const recorded = readOverrides(annotations);
   const start = snapshot.platform === "openshift" ? clearStampedUser(incoming) : incoming;
   const detected = detectNativeSidecars(snapshot.nativeSidecars, podOf(incoming), snapshot.cluster);
+  const owner = ownerOf(incoming, namespace, context);
   const data = templateData({
     snapshot,
     pod: stripPod(withNamespace(start, namespace), recorded, String(agentPort)),
-    owner: ownerOf(incoming, namespace, context),
+    owner,
     proxyConfig,
     mesh,
     ids: proxyIds(snapshot.platform, snapshot.cluster.namespaceAnnotations.get(namespace)),
@@ -137,7 +153,7 @@ function injected(
       detected,
       context,
       environment: snapshot.environment,
-      warn: (message) => warnings.push({ code: "template", message }),
+      warn: (message) => said.push({ code: "template", message }),
     },
   );
   const working = new WorkingPod(applyOverrides(merged, start, recorded));
@@ -154,6 +170,12 @@ function injected(
     usersContainers: usersContainers(incoming, recorded),
   });
   const pod = restoreNulls(original, incoming, working.toTree());
+  const warnings = podWarnings(incoming, {
+    ...facts(namespace, snapshot),
+    injected: pod,
+    ownerKind: owner.kind,
+    others: [...contradictions(pod), ...said],
+  });
   return new Injected(original, pod, decision, chosen, warnings);
 }
 

@@ -25,6 +25,8 @@ export interface Snapshot extends DecisionRules {
   readonly platform: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly strictOffline: boolean;
+  /** The names with a slash, such as those of annotations, that some template mentions. */
+  readonly namesInTemplates: ReadonlySet<string>;
   /** What is odd in the configuration but does not keep it from working. */
   readonly warnings: readonly string[];
 }

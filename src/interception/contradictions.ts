@@ -85,7 +85,7 @@ const includeHasLoopback: Check = ({ settings }) => {
   if (loopback === undefined) return [];
   return found(
     "include-has-loopback",
-    `includeOutboundIPRanges contains ${loopback}: the application's own loopback traffic goes through the proxy; leave it out`,
+    `includeOutboundIPRanges contains ${loopback}, so loopback traffic goes through the proxy; leave it out`,
   );
 };
 
@@ -262,6 +262,6 @@ export function contradictions(
     return checks.flatMap((check) => check(given));
   } catch (error) {
     if (!(error instanceof InterceptionError)) throw error;
-    return error.code === "pod-invalid" ? [] : found("settings-unreadable", error.message.slice(0, 240));
+    return error.code === "pod-invalid" ? [] : found("settings-unreadable", `istio-init: ${error.message.slice(0, 240)}`);
   }
 }

@@ -15,6 +15,8 @@ export interface WarningFacts {
   readonly ownerKind?: string;
   /** Whether a template mentions a name; what an operator's own template reads is no unknown name. */
   readonly readByTemplates?: (name: string) => boolean;
+  /** What others have to say of the pod. It comes last and counts for the limit too. */
+  readonly others?: readonly InjectionWarning[];
 }
 
 /** Kubernetes advises this length, and some clients cut what is longer. */
@@ -36,6 +38,7 @@ export function podWarnings(pod: JsonObject, facts: WarningFacts = {}): readonly
     ...namespaceWarnings(labels, facts.namespaceLabels ?? {}),
     ...nameWarnings(labels, annotations, facts.readByTemplates ?? (() => false)),
     ...(facts.injected === undefined ? [] : workloadWarnings(pod, facts.injected, facts.ownerKind ?? "")),
+    ...(facts.others ?? []),
   ];
   return limited(all);
 }
