@@ -1,7 +1,8 @@
 import { type ConfigSource, type FileSourceEvents, ReloadError, type SourceTexts } from "../config/index.js";
 import type { JsonObject } from "../kube/index.js";
+import type { LogFields } from "../telemetry/index.js";
 import type { ApiClient } from "./api-client.js";
-import { clusterTexts } from "./cluster-texts.js";
+import { clusterTexts, type Warnings } from "./cluster-texts.js";
 import {
   configMapResource,
   namespaceResource,
@@ -66,7 +67,7 @@ class WatchedConfiguration implements ClusterSource {
   readonly #options: ClusterSourceOptions;
   readonly #world: WatchWorld;
   readonly #lists: ReadonlyMap<ResourceName, WatchedList>;
-  readonly #notes = new Set<string>();
+  #said = new Set<string>();
   #texts: SourceTexts | undefined;
   #wake: (() => void) | undefined;
   #events: FileSourceEvents | undefined;
@@ -171,12 +172,14 @@ class WatchedConfiguration implements ClusterSource {
   #read(): SourceTexts {
     const inject = this.#required("inject-configmap");
     const mesh = this.#lists.get("mesh-configmap");
-    this.#sayDenied();
+    const warnings = new Map<string, () => void>();
+    const log = { warn: (message: string, fields: LogFields = {}) => this.#warn(warnings, message, fields) };
+    this.#sayDenied(log);
     const denied = inject.state;
     if (denied.kind === "denied" && inject.objects.length === 0)
       throw new ReloadError("read", denied.error.message, {}, { cause: denied.error });
     const nodes = this.#lists.get("nodes");
-    return clusterTexts(
+    const texts = clusterTexts(
       {
         injectTitle: inject.resource.title,
         injectConfigMap: inject.objects[0],
@@ -184,9 +187,11 @@ class WatchedConfiguration implements ClusterSource {
         objects: this.#objects("proxyconfigs", "nodes", "namespaces"),
         nodesDenied: nodes?.state.kind === "denied" && nodes.objects.length === 0,
       },
-      this.#world.log,
+      log,
       this.#texts?.mesh,
     );
+    this.#sayNew(warnings);
+    return texts;
   }
 
   #required(name: ResourceName): WatchedList {
@@ -199,17 +204,26 @@ class WatchedConfiguration implements ClusterSource {
     return names.flatMap((name) => [...(this.#lists.get(name)?.objects ?? [])]);
   }
 
-  /** What may not be read, or is no kind of this cluster, is said once: it works without, but not in the same way. */
-  #sayDenied(): void {
+  /** What may not be read, or is no kind of this cluster: it works without, but not in the same way. */
+  #sayDenied(log: Warnings): void {
     for (const { resource, state } of this.#lists.values()) {
-      if (state.kind !== "denied" || this.#notes.has(resource.name)) continue;
-      this.#notes.add(resource.name);
+      if (state.kind !== "denied") continue;
       const missing = state.error.status === 404;
-      this.#world.log.warn(missing ? "the cluster does not know this kind" : "this may not be read", {
+      log.warn(missing ? "the cluster does not know this kind" : "this may not be read", {
         resource: resource.title,
         effect: effectOf(resource.name),
       });
     }
+  }
+
+  #warn(warnings: Map<string, () => void>, message: string, fields: LogFields): void {
+    warnings.set(JSON.stringify([message, fields]), () => this.#world.log.warn(message, fields));
+  }
+
+  /** Every reading finds the same things odd: each is said when it is new. */
+  #sayNew(warnings: ReadonlyMap<string, () => void>): void {
+    for (const [key, say] of warnings) if (!this.#said.has(key)) say();
+    this.#said = new Set(warnings.keys());
   }
 }
 

@@ -16,11 +16,14 @@ export interface ClusterReading {
   readonly nodesDenied: boolean;
 }
 
+/** Where what is odd is told. */
+export type Warnings = Pick<Log, "warn">;
+
 /**
  * Makes the texts of a configuration from what was read. @throws ReloadError `read` when the ConfigMap or one of its
  * keys is missing
  */
-export function clusterTexts(reading: ClusterReading, log: Log, lastMesh?: ConfigText): SourceTexts {
+export function clusterTexts(reading: ClusterReading, log: Warnings, lastMesh?: ConfigText): SourceTexts {
   const { injectTitle, injectConfigMap } = reading;
   if (injectConfigMap === undefined)
     throw new ReloadError(
@@ -51,7 +54,11 @@ function textOf(configMap: JsonObject, key: string, title: string): ConfigText |
 }
 
 /** The mesh config may be missing: the last one that was there stays, else Istio's built-in one is used. */
-function meshText({ meshTitle, meshConfigMap }: ClusterReading, log: Log, last?: ConfigText): ConfigText {
+function meshText(
+  { meshTitle, meshConfigMap }: ClusterReading,
+  log: Warnings,
+  last?: ConfigText,
+): ConfigText {
   if (meshTitle === undefined) return embeddedDefaults.mesh;
   const found = meshConfigMap === undefined ? undefined : textOf(meshConfigMap, "mesh", meshTitle);
   if (found !== undefined) return found;
@@ -61,7 +68,7 @@ function meshText({ meshTitle, meshConfigMap }: ClusterReading, log: Log, last?:
 }
 
 /** One tenant's broken ProxyConfig must not hold up everybody's configuration: it is left out, and named. */
-function isReadable(object: JsonObject, log: Log): boolean {
+function isReadable(object: JsonObject, log: Warnings): boolean {
   if (getOwn(object, "kind") !== "ProxyConfig") return true;
   try {
     parseProxyConfigResource(object);

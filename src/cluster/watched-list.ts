@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject } from "../kube/index.js";
+import { deepEqual, getOwn, isObject, type JsonObject } from "../kube/index.js";
 import type { Log, Metrics } from "../telemetry/index.js";
 import type { ApiClient } from "./api-client.js";
 import { BackOff } from "./back-off.js";
@@ -153,8 +153,14 @@ export class WatchedList {
     if (event.resourceVersion !== "") this.#resourceVersion = event.resourceVersion;
     if (event.kind === "bookmark") return;
     const key = keyOf(event.object);
+    const before = this.#objects.get(key);
     if (event.kind === "delete") this.#objects.delete(key);
-    else this.#objects.set(key, this.#reduce(event.object));
+    else {
+      const after = this.#reduce(event.object);
+      // Thousands of Nodes send their heartbeats all day.
+      if (before !== undefined && deepEqual(before, after)) return;
+      this.#objects.set(key, after);
+    }
     this.#onChange();
   }
 
@@ -170,7 +176,10 @@ export class WatchedList {
   #failed(error: unknown): void {
     const { log, metrics } = this.#world;
     const code = error instanceof ClusterError ? error.code : "unreachable";
-    metrics.increment("pillion_watch_failures_total", { resource: this.resource.name, reason: code });
+    // A kind that the cluster does not have is no failure that anybody should be woken for.
+    const absent = error instanceof ClusterError && error.status === 404;
+    if (!absent)
+      metrics.increment("pillion_watch_failures_total", { resource: this.resource.name, reason: code });
     if (code === "expired" || code === "malformed") this.#resourceVersion = undefined;
     const denied = error instanceof ClusterError && (error.status === 403 || error.status === 404);
     if (denied && error instanceof ClusterError) {

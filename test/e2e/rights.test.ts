@@ -50,7 +50,8 @@ describe("beside Istio, with the chart's own rights", () => {
     injector = await Injector.prepare(plane, {
       configMap: "istio-sidecar-injector",
       meshConfigMap: "istio",
-      args: ["--platform=openshift"],
+      // The primary alone reads, whatever the number of those who serve.
+      args: ["--platform=openshift", "--workers=2"],
     });
     const settings =
       "config.existingConfigMap=istio-sidecar-injector,meshConfig.existingConfigMap=istio,injector.platform=openshift";

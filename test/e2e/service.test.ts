@@ -50,6 +50,17 @@ describe("the chart's own Deployment, called through its Service", () => {
     return status === 201 ? (JSON.parse(text) as Pod) : undefined;
   }
 
+  /** A folder as the kubelet mounts it into a pod. */
+  async function serviceAccount(name: string): Promise<string> {
+    const folder = join(plane.folder, `account-${name}`);
+    mkdirSync(folder);
+    const token = await plane.kubectl("create", "token", name, "-n", "istio-system");
+    writeFileSync(join(folder, "token"), token.stdout.trim());
+    writeFileSync(join(folder, "ca.crt"), plane.authority.certificatePem);
+    writeFileSync(join(folder, "namespace"), "istio-system");
+    return folder;
+  }
+
   it("starts cold: its pods are made while nothing answers, in a namespace that is injected", async () => {
     await until("two pods", async () => {
       const { items } = await plane.json<{ items: Pod[] }>("get", "pods", "-n", "istio-system");
@@ -72,22 +83,28 @@ describe("the chart's own Deployment, called through its Service", () => {
     mkdirSync(tls);
     for (const [name, data] of Object.entries(secret.data))
       writeFileSync(join(tls, name), Buffer.from(data, "base64"));
-    const token = await plane.kubectl("create", "token", "pillion", "-n", "istio-system");
-    const kubeconfig = plane.writeKubeconfig("deployed", token.stdout.trim(), "istio-system");
+    const account = await serviceAccount("pillion");
     const args = (spec.template.spec.containers[0]?.args ?? []).map((arg) =>
-      arg.replace(/^--cluster$/, `--kubeconfig=${kubeconfig}`).replace("/etc/pillion/tls", tls),
+      arg.replace("/etc/pillion/tls", tls),
     );
     const address = environment.address;
+    const server = new URL(plane.server);
+    // A file system of its own, in which the token is where the kubelet mounts it.
+    const mounted = "/run/secrets/kubernetes.io/serviceaccount";
+    const mounts = `mount -t tmpfs tmpfs /run; mkdir -p ${mounted}; cp ${account}/* ${mounted}; exec "$@"`;
     injector = new Program(
       "pillion",
-      process.execPath,
+      "unshare",
       [
-        environment.bundle,
-        ...args,
-        `--https-address=${address}:15017`,
-        `--monitoring-address=${address}:15014`,
+        ...["--mount", "sh", "-ec", mounts, "sh", process.execPath, environment.bundle, ...args],
+        ...[`--https-address=${address}:15017`, `--monitoring-address=${address}:15014`],
       ],
       join(folder, "deployed.log"),
+      {
+        PATH: process.env.PATH,
+        KUBERNETES_SERVICE_HOST: server.hostname,
+        KUBERNETES_SERVICE_PORT: server.port,
+      },
     );
     await injector.until(async () => (await fetch(`http://${address}:15014/ready`)).ok);
     const labels = { "kubernetes.io/service-name": "pillion" };
@@ -149,11 +166,7 @@ describe("the chart's own Deployment, called through its Service", () => {
       spec: { containers: [{ command: string[]; args: string[]; env: { name: string; value: string }[] }] };
     };
     const [{ command, args, env }] = pod.spec.containers;
-    const account = join(plane.folder, "account");
-    mkdirSync(account);
-    const token = await plane.kubectl("create", "token", "pillion-test", "-n", "istio-system");
-    writeFileSync(join(account, "token"), token.stdout.trim());
-    writeFileSync(join(account, "ca.crt"), plane.authority.certificatePem);
+    const account = await serviceAccount("pillion-test");
     const server = new URL(plane.server);
     const settings = {
       KUBERNETES_SERVICE_HOST: server.hostname,
