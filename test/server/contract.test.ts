@@ -68,13 +68,32 @@ describe("a review of a pod's creation", () => {
     });
   });
 
+  it("passes on warnings for whoever made the pod", async () => {
+    const pod = smallPod();
+    const { response } = await review(
+      reviewOf({ ...pod, spec: { ...Object(pod.spec), dnsPolicy: "Default" } }),
+    );
+    expect(response.allowed).toBe(true);
+    expect(response.warnings).toEqual([expect.stringContaining("dnsPolicy")]);
+    expect((await review(reviewOf(pod))).response).not.toHaveProperty("warnings");
+  });
+
+  it("keeps integers that a double cannot hold", async () => {
+    const pod = smallPod("long", { annotations: { "sidecar.istio.io/inject": "true" } });
+    const text = reviewOf({ ...pod, spec: { ...Object(pod.spec), activeDeadlineSeconds: 1 } });
+    const { response } = await review(text.replace(":1}", ":9007199254740993}"));
+    expect(response).toMatchObject({ allowed: true, patchType: "JSONPatch" });
+    expect(Buffer.from(response.patch ?? "", "base64").toString()).not.toContain("activeDeadlineSeconds");
+  });
+
   it("that asks not to be injected is allowed without a patch", async () => {
     const { response } = await review(reviewFixture("shaped-v1-skip-annotation"));
-    expect(response).toEqual({
+    expect(response).toMatchObject({
       uid: "3df28fbd-5f5f-11e8-bc74-36e6bb280816",
       allowed: true,
-      auditAnnotations: expect.objectContaining({ decision: "skip", reason: "annotation-false" }),
+      auditAnnotations: { decision: "skip", reason: "annotation-false" },
     });
+    for (const absent of ["patch", "patchType", "status"]) expect(response).not.toHaveProperty(absent);
   });
 
   it.each([

@@ -207,28 +207,31 @@ describe("a client CA", () => {
     await end();
   });
 
-  it("is not fooled by a session that was resumed", async () => {
+  it("knows a client again whose session is resumed, and is not fooled by one that never showed a certificate", async () => {
     const { webhook, end } = await guarded();
+    const client = await testCertificate(["kube-apiserver"], "client");
     for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
-      const first = connect({
-        host: "127.0.0.1",
-        port: webhook.httpsPort,
-        ca: testAuthority,
-        ...only(version),
-      });
-      // With TLS 1.3 the session comes with the first answer.
-      const session = await new Promise<Buffer>((resolve) => {
-        first.once("session", resolve);
-        first.write("GET /ready HTTP/1.1\r\nHost: localhost\r\n\r\n");
-      });
-      first.destroy();
-      const again = await shake(webhook.httpsPort, { ...only(version), session });
-      again.write(
-        `POST /inject HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-      );
-      const answer = await new Promise<Buffer>((resolve) => again.once("data", resolve));
-      expect(answer.toString()).toMatch(/^HTTP\/1\.1 403/);
-      again.destroy();
+      for (const [identity, status] of [
+        [{}, 403],
+        [{ cert: client.certificatePem, key: client.keyPem }, 200],
+      ] as const) {
+        const target = { host: "127.0.0.1", port: webhook.httpsPort, ca: testAuthority, ...only(version) };
+        const first = connect({ ...target, ...identity });
+        // With TLS 1.3 the session comes with the first answer.
+        const session = await new Promise<Buffer>((resolve) => {
+          first.once("session", resolve);
+          first.write("GET /ready HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        });
+        first.destroy();
+        const again = await shake(webhook.httpsPort, { ...only(version), session });
+        expect(again.isSessionReused()).toBe(true);
+        again.write(
+          `POST /inject HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+        );
+        const answer = await new Promise<Buffer>((resolve) => again.once("data", resolve));
+        expect(answer.toString().slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
+        again.destroy();
+      }
     }
     await end();
   });
