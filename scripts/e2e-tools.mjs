@@ -5,7 +5,7 @@
 // Prints, as JSON, the path of each program and the Kubernetes version. What KUBEBUILDER_ASSETS holds is taken from
 // there (the envtest convention); what is missing is built with Go from the modules that test/e2e/tools/RELEASE/go.mod
 // names, once, into a cache outside the tree: $PILLION_E2E_CACHE, else $XDG_CACHE_HOME/pillion-e2e, else ~/.cache/pillion-e2e.
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -64,7 +64,12 @@ const programs = {
   kubeApiserver: ofKubernetes("kube-apiserver"),
   kubeControllerManager: ofKubernetes("kube-controller-manager"),
 };
-console.log(JSON.stringify({ kubernetes, ...programs }, null, 2));
+// The version that runs, which KUBEBUILDER_ASSETS may have decided.
+const running = execFileSync(programs.kubeApiserver, ["--version"], { encoding: "utf8" })
+  .trim()
+  .split(" ")
+  .at(-1);
+console.log(JSON.stringify({ kubernetes: running, ...programs }, null, 2));
 
 function built(folder, name, module) {
   return once(folder, name, (target) =>
