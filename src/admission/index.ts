@@ -10,3 +10,4 @@ export { pathVariables } from "./path-variables.js";
 export { requestTimeout, usableTimeout } from "./request-timeout.js";
 export type { ResponseAddress, ResponseExtras } from "./response.js";
 export { allowed, errored, patched } from "./response.js";
+export { reviewWarnings } from "./warnings.js";

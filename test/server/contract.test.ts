@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   applyAnswer,
@@ -206,11 +208,21 @@ describe("the rules of a request", () => {
     },
   );
 
-  it("make the query's timeout the deadline", async () => {
-    expect((await review(body, "/inject?timeout=10s")).response.allowed).toBe(true);
-    expect((await review(body, "/inject?timeout=soon")).response.allowed).toBe(true);
-    const late = await webhook.post("/inject?timeout=1ns", body);
-    expect(readAnswer(late.text).response.allowed).toBe(true);
+  it("make the query's timeout the deadline: past it the answer is the failure", async () => {
+    const config = join(webhook.folder, "slow-config");
+    const loops = "{{ range $i := until 10000 }}{{ range $j := until 1000 }}{{ end }}{{ end }}";
+    const template = `{{ if index .ObjectMeta.Labels "slow" }}${loops}{{ end }}metadata: {labels: {seen: "1"}}`;
+    await writeFile(config, JSON.stringify({ policy: "enabled", templates: { sidecar: template } }));
+    const slow = await startWebhookUnderTest({ files: { injectConfig: config, objects: [] } });
+    const pod = reviewOf(smallPod("slow", { labels: { slow: "yes" } }));
+    const late = readAnswer((await slow.post("/inject?timeout=20ms", pod)).text);
+    expect(late.response).toMatchObject({
+      allowed: false,
+      auditAnnotations: { decision: "fail", reason: "deadline-exceeded" },
+    });
+    for (const path of ["/inject?timeout=10s", "/inject?timeout=soon", "/inject?timeout=0s"])
+      expect(readAnswer((await slow.post(path, reviewOf(smallPod()))).text).response.allowed).toBe(true);
+    await slow.end();
   });
 });
 
