@@ -1,4 +1,4 @@
-import { CST, Parser } from "yaml";
+import { type CST, Parser } from "yaml";
 import { yamlToJson } from "../../goyaml/index.js";
 import { isObject } from "../../kube/index.js";
 import {
@@ -148,10 +148,24 @@ function lastEnd(
     : Math.max(end, ...items.filter(({ key, sep, value }) => key || sep || value).map(itemEnd));
 }
 
+/** Goes down the last item of each collection: a loop, for these may be nested deeper than the stack is. */
 function itemEnd(item: CST.CollectionItem): number {
-  const text = CST.stringify(item).trimEnd();
-  const first = item.start[0] ?? item.key ?? item.sep?.[0] ?? item.value;
-  return (first?.offset ?? 0) + text.length;
+  let last: CST.CollectionItem | undefined = item;
+  let end = 0;
+  while (last !== undefined) {
+    const token: CST.Token | null | undefined =
+      last.value ?? last.sep?.at(-1) ?? last.key ?? last.start.at(-1);
+    last = undefined;
+    if (!token) break;
+    if (token.type === "flow-collection") {
+      const close = token.end[0];
+      end = Math.max(end, close === undefined ? token.offset : close.offset + close.source.length);
+    } else if (token.type === "block-map" || token.type === "block-seq") {
+      end = Math.max(end, token.offset);
+      last = (token.items as CST.CollectionItem[]).findLast(({ key, sep, value }) => key || sep || value);
+    } else if ("source" in token) end = Math.max(end, token.offset + token.source.trimEnd().length);
+  }
+  return end;
 }
 
 function readPair(item: CST.CollectionItem, text: string, depth: number): SourcePair | undefined {
