@@ -57,7 +57,9 @@ function textOf(decision: CniDecision): string {
 async function run(flags: CniFlags, io: CliIo): Promise<void> {
   if (flags.format !== "text" && flags.format !== "json")
     throw new CliError("usage", `--format ${flags.format}: name text or json`);
-  for (const pod of await readPods(flags.filename, io)) {
+  const pods = await readPods(flags.filename, io);
+  for (const { name, pod } of pods) {
+    if (pods.length > 1 && flags.format === "text") io.stdout(`# ${name}\n`);
     const decision = decide(pod, flags);
     const record = { ...decision, capture: decision.capture?.settings };
     io.stdout(flags.format === "json" ? `${JSON.stringify(record, null, 2)}\n` : textOf(decision));

@@ -75,7 +75,7 @@ async function run(words: readonly string[], flags: RulesFlags, io: CliIo): Prom
     io.stdout(textOf(source, flags));
   }
   if (flags.filename === undefined || flags.filename === "-") return;
-  for (const pod of await readPods(flags.filename, io))
+  for (const { pod } of await readPods(flags.filename, io))
     for (const { message } of contradictions(pod, defaultsOf(flags))) io.stderr(`warning: ${message}\n`);
 }
 

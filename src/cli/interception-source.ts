@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { splitDocuments, yamlToJson } from "../goyaml/index.js";
 import {
   type CaptureSettings,
   type HostFacts,
@@ -16,6 +15,8 @@ import {
   strategyOf,
   withProxyIds,
 } from "../interception/index.js";
+import type { JsonObject } from "../kube/index.js";
+import { readManifestPods } from "../manifests/index.js";
 import { CliError } from "./cli-error.js";
 import type { CliIo } from "./io.js";
 import { readText } from "./read-text.js";
@@ -106,32 +107,21 @@ function hostOf(flags: SourceFlags): HostFacts {
   };
 }
 
-function isWorkload(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "spec" in value;
+/** A pod of a file, and the workload it stands in. */
+export interface NamedPod {
+  readonly name: string;
+  readonly pod: JsonObject;
 }
 
-function nameOf(value: unknown): string {
-  if (typeof value !== "object" || value === null || !("kind" in value)) return "pod";
-  const metadata = "metadata" in value ? value.metadata : undefined;
-  const name = typeof metadata === "object" && metadata !== null && "name" in metadata ? metadata.name : "";
-  return `${value.kind} ${name}`;
-}
-
-/** The objects of a YAML or JSON file that may hold a pod. */
-export async function readPods(path: string, io: CliIo): Promise<readonly unknown[]> {
-  const { text, source } = await readText(path, "--filename", io);
-  const values = splitDocuments(text).map((document) => {
-    try {
-      return yamlToJson(document.text);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new CliError("input", `${source}: ${reason}`, { cause });
-    }
-  });
-  const pods = values.filter(isWorkload);
+/** The pods of a YAML or JSON file: those of workloads and Lists too. Other objects are passed over. */
+export async function readPods(path: string, io: CliIo): Promise<readonly NamedPod[]> {
+  const file = await readText(path, "--filename", io);
+  const { pods, errors } = readManifestPods(file);
+  const [error] = errors;
+  if (error !== undefined) throw error;
   if (pods.length === 0)
-    throw new CliError("input", `${source} holds no pod and no workload with a pod template`);
-  return pods;
+    throw new CliError("input", `${file.source} holds no pod and no workload with a pod template`);
+  return pods.map(({ object, template }) => ({ name: object, pod: template.pod }));
 }
 
 /** The settings that the flags, a file, a profile or arguments behind `--` describe. */
@@ -167,9 +157,9 @@ export async function readSources(
     return [{ ...common, name: "istio-iptables", settings, origins: request.origins, nativeNftables }];
   }
   const pods = await readPods(flags.filename, io);
-  return pods.map((pod) => {
+  return pods.map(({ name, pod }) => {
     const { settings, origins, options } = podSettings(pod, defaultsOf(flags));
     const nativeNftables = native || (options?.nativeNftables ?? false);
-    return { ...common, name: nameOf(pod), settings, origins, nativeNftables };
+    return { ...common, name, settings, origins, nativeNftables };
   });
 }

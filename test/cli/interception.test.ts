@@ -24,6 +24,18 @@ describe("pillion interception rules", () => {
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
   });
 
+  it("looks into workloads and Lists, and passes over what holds no pod", async () => {
+    const service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n";
+    const list = `apiVersion: v1\nkind: List\nitems:\n- apiVersion: apps/v1\n  kind: Deployment\n  metadata: {name: d}\n  spec: {template: {spec: {containers: [{name: a}]}}}\n`;
+    const all = [service, pod, list].join("---\n");
+    const rules = await run(["interception", "rules", "-f", "-"], { stdin: all });
+    expect(rules.stdout.match(/^# .*$/gm)).toEqual(['# Pod "shop/web"', '# Deployment "d"']);
+    const cni = await run(["interception", "cni", "-f", "-"], { stdin: all });
+    expect(cni.stdout.match(/^# .*$/gm)).toEqual(['# Pod "shop/web"', '# Deployment "d"']);
+    const none = await run(["interception", "rules", "-f", "-"], { stdin: service });
+    expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("holds no pod") });
+  });
+
   it("says of every rule what it is for and what caused it", async () => {
     const { stdout } = await run(["interception", "rules", "-f", "-", "--explain"], { stdin: pod });
     expect(stdout).toContain(
