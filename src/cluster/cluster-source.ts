@@ -178,14 +178,12 @@ class WatchedConfiguration implements ClusterSource {
     const denied = inject.state;
     if (denied.kind === "denied" && inject.objects.length === 0)
       throw new ReloadError("read", denied.error.message, {}, { cause: denied.error });
-    const nodes = this.#lists.get("nodes");
     const texts = clusterTexts(
       {
         injectTitle: inject.resource.title,
         injectConfigMap: inject.objects[0],
         ...(mesh === undefined ? {} : { meshTitle: mesh.resource.title, meshConfigMap: mesh.objects[0] }),
         objects: this.#objects("proxyconfigs", "nodes", "namespaces"),
-        nodesDenied: nodes?.state.kind === "denied" && nodes.objects.length === 0,
       },
       log,
       this.#texts?.mesh,

@@ -1,6 +1,6 @@
 import { embeddedDefaults, ReloadError, type SourceTexts } from "../config/index.js";
 import type { ConfigText } from "../injection/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../kube/index.js";
 import { parseProxyConfigResource } from "../mesh/index.js";
 import type { Log } from "../telemetry/index.js";
 
@@ -12,8 +12,6 @@ export interface ClusterReading {
   readonly meshTitle?: string;
   readonly meshConfigMap?: JsonObject | undefined;
   readonly objects: readonly JsonObject[];
-  /** Nodes are wanted, but may not be read. */
-  readonly nodesDenied: boolean;
 }
 
 /** Where what is odd is told. */
@@ -37,7 +35,7 @@ export function clusterTexts(reading: ClusterReading, log: Warnings, lastMesh?: 
     // An inject config from the cluster brings its own templates, as Istio's does.
     templates: [],
     objects: [],
-    clusterObjects: [...reading.objects.filter((object) => isReadable(object, log)), ...unknownNode(reading)],
+    clusterObjects: reading.objects.filter((object) => isReadable(object, log)),
   };
 }
 
@@ -82,12 +80,4 @@ function isReadable(object: JsonObject, log: Warnings): boolean {
     });
     return false;
   }
-}
-
-/**
- * No Nodes at all would mean that every Node can run native sidecars. Where they may not be read nothing is known, so a
- * Node that tells no version stands for them.
- */
-function unknownNode({ nodesDenied }: ClusterReading): JsonValue[] {
-  return nodesDenied ? [{ apiVersion: "v1", kind: "Node", metadata: { name: "(may not be read)" } }] : [];
 }

@@ -282,13 +282,13 @@ describe("the cluster as a source of configuration", () => {
     expect(sayings()).toHaveLength(1);
   });
 
-  it("takes no Node for one that can run native sidecars while Nodes may not be read", async () => {
+  it("works without the right to read Nodes and says what that means", async () => {
     server.refusals.set(nodes, 403);
     const { texts } = await start();
-    expect(texts.clusterObjects).toContainEqual({
-      apiVersion: "v1",
-      kind: "Node",
-      metadata: { name: "(may not be read)" },
+    expect(JSON.stringify(texts.clusterObjects)).not.toContain('"Node"');
+    expect(log.records.find(({ message }) => message === "this may not be read")?.fields).toEqual({
+      resource: "Nodes",
+      effect: "sidecars are not native unless a pod asks for it",
     });
   });
 
