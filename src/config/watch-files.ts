@@ -79,6 +79,8 @@ class DirectoryWatch implements FileWatch {
     this.#arm();
     this.#reread = setInterval(() => void this.check(), options.rereadMs ?? 60_000);
     this.#reread.unref();
+    // What changed since the files were read, before anybody watched.
+    this.#prompt();
   }
 
   close(): void {

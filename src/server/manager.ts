@@ -8,33 +8,17 @@ import {
   openFileSource,
   SnapshotHolder,
 } from "../config/index.js";
-import type { Log, LogLevel, Metrics } from "../telemetry/index.js";
+import type { Log, Metrics } from "../telemetry/index.js";
 import { type IdentitySource, openIdentity } from "./certificate-files.js";
-import { shakeHands } from "./handshake.js";
 import { listenOn } from "./listen-on.js";
+import { certificateCheck, configurationCheck, watchChecks } from "./manager-checks.js";
+import { OwnHandshake } from "./own-handshake.js";
 import { plainApp } from "./plain-app.js";
 import type { Check } from "./readiness.js";
+import type { Servers } from "./servers.js";
 import type { ServingIdentity } from "./serving.js";
 import type { TlsPolicy } from "./tls-policy.js";
 import type { WebhookOptions } from "./webhook-options.js";
-
-/** Those who serve, as the manager sees them: one process, or several workers. */
-export interface Servers {
-  /** Starts them. Resolves when all listen. @param ready what `/ready` on the TLS port answers by */
-  start(live: LiveSnapshot, identity: ServingIdentity, ready: readonly Check[]): Promise<void>;
-  /** Where they listen, after start. */
-  address(): { readonly address: string; readonly port: number };
-  /** Resolves when the configuration is live in all of them. Rejects when one refuses it. */
-  configure(live: LiveSnapshot): Promise<void>;
-  /** Resolves when all of them show the new certificate. */
-  identify(identity: ServingIdentity): Promise<void>;
-  drain(): void;
-  close(graceMs: number): Promise<void>;
-  setLogLevel(level: LogLevel): void;
-  /** Their part of the metrics page. */
-  metricsText(): Promise<string>;
-  readonly checks: readonly Check[];
-}
 
 /** What the manager needs of the world. */
 export interface ManagerWorld {
@@ -53,7 +37,6 @@ export interface ManagerWorld {
 export class Manager {
   readonly #options: WebhookOptions;
   readonly #world: ManagerWorld;
-  readonly #policy: TlsPolicy;
   readonly #servers: Servers;
   readonly #holder: SnapshotHolder;
   readonly #pairs: KeyPairHolder;
@@ -62,8 +45,8 @@ export class Manager {
   readonly #source: ConfigSource;
   readonly #watches: FileWatch[] = [];
   #generation = 0;
-  #handshake = "not tried yet";
-  #handshakeOk = false;
+  readonly #handshake: OwnHandshake;
+  #identifying: Promise<void> = Promise.resolve();
   #draining = false;
 
   private constructor(
@@ -80,7 +63,7 @@ export class Manager {
   ) {
     this.#options = options;
     this.#world = world;
-    this.#policy = policy;
+    this.#handshake = new OwnHandshake(policy, options.timeouts.handshake);
     this.#servers = parts.servers;
     this.#source = parts.source;
     this.#holder = parts.holder;
@@ -119,7 +102,7 @@ export class Manager {
       await listenOn(manager.#plain.server, await manager.#monitoring());
       await servers.start(holder.live, identities.identity, manager.checks());
       manager.#announce(holder.live);
-      await manager.#shakeHands();
+      await manager.#handshake.run(servers.address(), pairs.current.info.fingerprint);
     } catch (error) {
       source.close?.();
       await manager?.close(0);
@@ -150,25 +133,13 @@ export class Manager {
   /** What must hold for `/ready`. */
   checks(): readonly Check[] {
     return [
-      { name: "configuration", run: () => this.#configurationCheck() },
-      { name: "certificate", run: () => this.#certificateCheck() },
-      { name: "tls-handshake", run: () => ({ ok: this.#handshakeOk, detail: this.#handshake }) },
+      configurationCheck(this.#holder, () => this.#generation),
+      certificateCheck(this.#pairs, this.#world.now),
+      this.#handshake.check,
       { name: "drain", run: () => ({ ok: !this.#draining, detail: this.#draining ? "is ending" : "none" }) },
-      ...this.#watchChecks(),
+      ...watchChecks(this.#source),
       ...this.#servers.checks,
     ];
-  }
-
-  /** A watch that fails is no reason to refuse pods: what it last told serves them. */
-  #watchChecks(): readonly Check[] {
-    const source = this.#source;
-    const states = source.states?.bind(source);
-    if (states === undefined) return [];
-    const detail = () =>
-      states()
-        .map(({ resource, state }) => `${resource}: ${state}`)
-        .join("; ");
-    return [{ name: "watches", run: () => ({ ok: true, detail: detail() }) }];
   }
 
   /** From now on it is unready, and answers tell clients to go elsewhere. */
@@ -226,58 +197,16 @@ export class Manager {
     this.#world.metrics.set("pillion_config_generation", this.#generation);
   }
 
+  /** One certificate after the other, so that each handshake meets the one it looks for. */
   #offerIdentity(identity: ServingIdentity): void {
     if (!this.#pairs.offer(identity.pair)) return;
-    this.#servers
-      .identify(identity)
-      .then(() => this.#shakeHands())
+    const { fingerprint } = this.#pairs.current.info;
+    this.#identifying = this.#identifying
+      .then(() => this.#servers.identify(identity))
+      .then(() => this.#handshake.run(this.#servers.address(), fingerprint))
       // The pair was sound, so this is not about the pair; `/ready` tells, and the next change tries again.
       .catch((error: unknown) =>
         this.#world.log.error("the new certificate is not shown", { error: String(error) }),
       );
-  }
-
-  async #shakeHands(): Promise<void> {
-    const { address, port } = this.#servers.address();
-    const { ecdhCurve } = this.#policy;
-    try {
-      await shakeHands({
-        host: address === "::" ? "::1" : address === "0.0.0.0" ? "127.0.0.1" : address,
-        port,
-        fingerprint: this.#pairs.current.info.fingerprint,
-        timeoutMs: this.#options.timeouts.handshake,
-        ...(ecdhCurve === undefined ? {} : { ecdhCurve }),
-      });
-      this.#handshakeOk = true;
-      this.#handshake = `done on port ${port}`;
-    } catch (error) {
-      this.#handshakeOk = false;
-      this.#handshake = error instanceof Error ? error.message : String(error);
-      throw error;
-    }
-  }
-
-  #configurationCheck(): { ok: boolean; detail: string } {
-    const { live, failure } = this.#holder;
-    const since = new Date(live.since).toISOString();
-    const state =
-      this.#generation === live.generation
-        ? `generation ${live.generation} in use since ${since}`
-        : `generation ${live.generation} is on its way, ${this.#generation} in use`;
-    // A change that was refused is no reason to refuse pods: the last good configuration serves them.
-    const refused =
-      failure === undefined
-        ? ""
-        : `; a change was refused at ${new Date(failure.at).toISOString()} (${failure.stage}): ${failure.message.replaceAll("\n", " ")}`;
-    return { ok: this.#generation > 0, detail: `${state}${refused}` };
-  }
-
-  #certificateCheck(): { ok: boolean; detail: string } {
-    const { info } = this.#pairs.current;
-    const ends = new Date(info.notAfter).toISOString();
-    const failure = this.#pairs.failure;
-    const refused = failure === undefined ? "" : `; a newer one was refused: ${failure}`;
-    const ok = this.#world.now() <= info.notAfter;
-    return { ok, detail: `${ok ? "valid until" : "ended at"} ${ends}${refused}` };
   }
 }

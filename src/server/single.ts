@@ -1,8 +1,8 @@
 import type { LiveSnapshot } from "../config/index.js";
 import type { Log, PrometheusMetrics } from "../telemetry/index.js";
-import type { Servers } from "./manager.js";
 import type { Check } from "./readiness.js";
 import { ServerError } from "./server-error.js";
+import type { Servers } from "./servers.js";
 import { Serving, type ServingIdentity } from "./serving.js";
 import type { TlsPolicy } from "./tls-policy.js";
 import type { WebhookOptions } from "./webhook-options.js";

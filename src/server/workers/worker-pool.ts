@@ -2,10 +2,11 @@ import cluster, { type Worker as ClusterWorker } from "node:cluster";
 import type { LiveSnapshot } from "../../config/index.js";
 import type { Log, LogLevel, MetricsState, PrometheusMetrics } from "../../telemetry/index.js";
 import { atMost } from "../at-most.js";
-import type { Servers } from "../manager.js";
 import { type Check, runChecks } from "../readiness.js";
 import { ServerError } from "../server-error.js";
+import type { Servers } from "../servers.js";
 import type { ServingIdentity } from "../serving.js";
+import { Confirmations, everything } from "./confirmations.js";
 import { isMessage, type ToPrimary, type ToWorker } from "./message.js";
 
 /** One worker as the primary knows it. */
@@ -42,16 +43,14 @@ const metricsTimeoutMs = 1000;
 export class WorkerPool implements Servers {
   readonly #options: WorkerPoolOptions;
   readonly #members = new Map<number, Member>();
-  #waiting: {
-    readonly settle: () => boolean;
-    readonly refuse: (generation: number, error: Error) => void;
-  }[] = [];
+  readonly #confirmations = new Confirmations();
   #configuration: LiveSnapshot | undefined;
   #identity: ServingIdentity | undefined;
   #identityNumber = 0;
   #ready: readonly Check[] = [];
   #readyTold = false;
   #timer: NodeJS.Timeout | undefined;
+  readonly #restarts = new Set<NodeJS.Timeout>();
   #address: { address: string; port: number } | undefined;
   #retired: MetricsState = [];
   #retiring: Promise<void> = Promise.resolve();
@@ -76,10 +75,7 @@ export class WorkerPool implements Servers {
     this.#identity = identity;
     this.#ready = ready;
     for (let count = 0; count < this.#options.workers; count++) this.#fork();
-    await this.#until(
-      () => this.#servingCount() >= this.#options.workers,
-      () => false,
-    );
+    await this.#confirmations.until(() => this.#servingCount() >= this.#options.workers);
     this.#started = true;
     this.#timer = setInterval(() => this.#tellReady(), 250);
     this.#timer.unref();
@@ -94,20 +90,14 @@ export class WorkerPool implements Servers {
     this.#configuration = live;
     const { generation, texts } = live;
     this.#broadcast({ kind: "configure", configuration: { generation, texts } });
-    await this.#until(
-      () => this.#all((member) => member.generation >= generation),
-      (refused) => refused === generation,
-    );
+    await this.#confirmations.until(() => this.#all((member) => member.generation >= generation), generation);
   }
 
   async identify(identity: ServingIdentity): Promise<void> {
     this.#identity = identity;
     const identityNumber = ++this.#identityNumber;
     this.#broadcast({ kind: "identify", identity, identityNumber });
-    await this.#until(
-      () => this.#all((member) => member.identityNumber >= identityNumber),
-      () => false,
-    );
+    await this.#confirmations.until(() => this.#all((member) => member.identityNumber >= identityNumber));
   }
 
   drain(): void {
@@ -118,6 +108,7 @@ export class WorkerPool implements Servers {
   async close(graceMs: number): Promise<void> {
     this.#closing = true;
     clearInterval(this.#timer);
+    for (const restart of this.#restarts) clearTimeout(restart);
     const gone = [...this.#members.values()].map(
       ({ worker }) => new Promise<void>((resolve) => worker.once("exit", () => resolve())),
     );
@@ -205,7 +196,7 @@ export class WorkerPool implements Servers {
         member.generation = message.generation;
         break;
       case "configuration-refused":
-        this.#refuse(message.generation, new ServerError("worker-failed", message.message));
+        this.#confirmations.refuse(message.generation, new ServerError("worker-failed", message.message));
         break;
       case "identified":
         member.identityNumber = message.identityNumber;
@@ -215,25 +206,33 @@ export class WorkerPool implements Servers {
         break;
       case "failed":
         // What cannot serve at the start never will; later, a new worker may.
-        if (!this.#started) this.#refuse(0, new ServerError("worker-failed", message.message));
+        if (!this.#started)
+          this.#confirmations.refuse(everything, new ServerError("worker-failed", message.message));
         member.worker.process.kill("SIGKILL");
     }
-    this.#settle();
+    this.#confirmations.settle();
   }
 
   #bury(member: Member, how: string): void {
     const { log, metrics, now } = this.#options;
     this.#members.delete(member.worker.id);
     this.#retire(member.metrics);
-    this.#settle();
+    this.#confirmations.settle();
     if (this.#closing) return;
+    if (!this.#started) {
+      const why = `a worker ended (${how}) before it served`;
+      this.#confirmations.refuse(everything, new ServerError("worker-failed", why));
+      return;
+    }
     metrics.increment("pillion_worker_restarts_total");
     log.error("a worker ended and is replaced", { worker: member.worker.process.pid, how });
     this.#quickDeaths = now() - member.startedAt < 5000 ? this.#quickDeaths + 1 : 0;
     const delay = Math.min(longestRestartDelayMs, restartDelayMs * 2 ** Math.min(this.#quickDeaths, 10));
-    setTimeout(() => {
-      if (!this.#closing) this.#fork();
+    const restart = setTimeout(() => {
+      this.#restarts.delete(restart);
+      this.#fork();
     }, delay);
+    this.#restarts.add(restart);
   }
 
   #retire(state: MetricsState): void {
@@ -242,34 +241,6 @@ export class WorkerPool implements Servers {
       const states = this.#retired.length === 0 ? [state] : [this.#retired, state];
       this.#retired = await this.#options.metrics.retire(states);
     });
-  }
-
-  /** Waits until something holds, or a refusal that is meant ends it. */
-  #until(holds: () => boolean, meant: (generation: number) => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const entry = {
-        settle: () => {
-          if (!holds()) return false;
-          resolve();
-          return true;
-        },
-        refuse: (generation: number, error: Error) => {
-          if (generation !== 0 && !meant(generation)) return;
-          this.#waiting = this.#waiting.filter((other) => other !== entry);
-          reject(error);
-        },
-      };
-      this.#waiting.push(entry);
-      this.#settle();
-    });
-  }
-
-  #settle(): void {
-    this.#waiting = this.#waiting.filter((entry) => !entry.settle());
-  }
-
-  #refuse(generation: number, error: Error): void {
-    for (const entry of [...this.#waiting]) entry.refuse(generation, error);
   }
 
   #servingCount(): number {
