@@ -36,8 +36,10 @@ export interface ManifestDocument {
 export function readDocuments({ text, source }: ManifestText): readonly ManifestDocument[] {
   const jsonNodes = readJsonNodes(text);
   const json = jsonNodes !== undefined;
+  let [line, at] = [1, 0];
   return (jsonNodes ?? readYamlNodes(text)).map(({ start, end, root }) => {
-    const line = lineAt(text, start);
+    line += linesBetween(text, at, start);
+    at = start;
     const slice = text.slice(start, end);
     return {
       start,
@@ -50,11 +52,11 @@ export function readDocuments({ text, source }: ManifestText): readonly Manifest
   });
 }
 
-/** The line of an offset, from 1. */
-export function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) line++;
-  return line;
+/** How many lines begin between two offsets. */
+export function linesBetween(text: string, from: number, to: number): number {
+  let lines = 0;
+  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) lines++;
+  return lines;
 }
 
 function parse(

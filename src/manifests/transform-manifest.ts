@@ -1,7 +1,7 @@
 import { deepEqual, type JsonObject, type JsonValue } from "../kube/index.js";
 import { rewriteDocument } from "./edit/rewrite-document.js";
 import { ManifestError } from "./manifest-error.js";
-import { lineAt, type ManifestDocument, type ManifestText, readDocuments } from "./read-documents.js";
+import { linesBetween, type ManifestDocument, type ManifestText, readDocuments } from "./read-documents.js";
 import { locate } from "./source/locate.js";
 import {
   type BrokenTemplate,
@@ -80,7 +80,7 @@ function transformDocument(
   errors.push(...broken.map((one) => templateError(one, file, document)));
   let tree: JsonValue = document.value;
   for (const template of templates) {
-    const line = lineAt(file.text, locate(document.root, template.objectPath));
+    const line = lineOf(file, document, template.objectPath);
     attempt(errors, () => {
       const pod = change({ template, object: objectName(template), source: file.source, line });
       if (pod !== template.pod && !deepEqual(pod, template.pod))
@@ -93,6 +93,15 @@ function transformDocument(
     text = rewriteDocument(file.text, document, tree, file.source);
   });
   return text;
+}
+
+/** The line of an object in a document. */
+function lineOf(
+  { text }: ManifestText,
+  { line, start, root }: ManifestDocument,
+  path: readonly (string | number)[],
+): number {
+  return line + linesBetween(text, start, locate(root, path));
 }
 
 function attempt(errors: ManifestError[], action: () => void): void {
@@ -110,7 +119,7 @@ function templateError(
   document: ManifestDocument,
 ): ManifestError {
   const object = objectName(broken);
-  const line = lineAt(file.text, locate(document.root, broken.objectPath));
+  const line = lineOf(file, document, broken.objectPath);
   const place = { source: file.source, line, object };
   if (broken.missing) return new ManifestError("template-missing", `${broken.key} is required value`, place);
   return new ManifestError("template-invalid", `${broken.key} must be a mapping`, place);

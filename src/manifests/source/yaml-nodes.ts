@@ -28,13 +28,16 @@ export function readYamlNodes(text: string): readonly YamlDocumentNodes[] {
   const tokens = [...new Parser().parse(text)];
   return tokens.flatMap((token, index) => {
     if (token.type !== "document") return [];
-    const end = tokens
-      .slice(index + 1)
-      .find((next) => next.type !== "newline" && next.type !== "space" && next.type !== "comment");
+    let next = index + 1;
+    while (between.has(tokens[next]?.type ?? "")) next++;
+    const end = tokens[next];
     const root = readSlot(token.offset, token.start, token.value, text, 0);
     return [{ start: token.offset, end: end?.offset ?? text.length, root }];
   });
 }
+
+/** What may stand between two documents and belongs to the one before. */
+const between = new Set(["newline", "space", "comment"]);
 
 /** Reads what follows an indicator: properties and a value. */
 function readSlot(
