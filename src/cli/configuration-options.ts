@@ -1,7 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { embeddedDefaults } from "../config/index.js";
+import { GoTemplateError } from "../gotemplate/index.js";
 import { GoYamlError, yamlToJson } from "../goyaml/index.js";
-import { type ConfigText, compileConfig, type Snapshot, type SnapshotInput } from "../injection/index.js";
+import {
+  ConfigError,
+  type ConfigText,
+  compileConfig,
+  type Snapshot,
+  type SnapshotInput,
+} from "../injection/index.js";
 import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
 import { readDocuments } from "../manifests/index.js";
 import { CliError } from "./cli-error.js";
@@ -9,6 +16,7 @@ import type { CliIo } from "./io.js";
 import { type ConfigMapTexts, readConfigMaps } from "./read-config-map.js";
 import { readText } from "./read-text.js";
 import { setValues } from "./set-value.js";
+import { locateTemplate } from "./template-source.js";
 
 /** The flags by which a command is told the injector's configuration. */
 export interface ConfigurationFlags {
@@ -93,7 +101,15 @@ export async function loadSnapshot(
   io: CliIo,
   options: SnapshotOptions = {},
 ): Promise<Snapshot> {
-  return compileConfig(await snapshotInput(flags, io, options));
+  const input = await snapshotInput(flags, io, options);
+  try {
+    return compileConfig(input);
+  } catch (error) {
+    if (!(error instanceof ConfigError) || !(error.cause instanceof GoTemplateError)) throw error;
+    const { template, line, column } = error.cause;
+    const place = locateTemplate(input, template, line, column);
+    throw new ConfigError(error.code, error.message, place, { cause: error.cause });
+  }
 }
 
 /** What `loadSnapshot` compiles. */

@@ -1,3 +1,4 @@
+import { GoYamlError } from "../goyaml/index.js";
 import { ConfigError } from "../injection/index.js";
 import { ManifestError } from "../manifests/index.js";
 import { CliError } from "./cli-error.js";
@@ -38,14 +39,17 @@ export function errorText(error: Error): string {
     if (place.line === undefined || place.lineText === undefined) return head;
     return head + excerpt(place.line, place.column, place.lineText);
   }
-  if (error instanceof ConfigError) {
-    const { place } = error;
-    const where = placeText(place);
-    const key = place.key === undefined || error.message.includes(place.key) ? "" : `${place.key}: `;
-    const message = error.message.startsWith(where) ? error.message.slice(where.length) : error.message;
-    return `error: ${where}${key}${message.trimEnd()}\n`;
-  }
+  if (error instanceof ConfigError) return configErrorText(error);
   return `error: ${error.message.trimEnd()}\n`;
+}
+
+function configErrorText({ place, message, cause }: ConfigError): string {
+  const where = placeText(place);
+  const key = place.key === undefined || message.includes(place.key) ? "" : `${place.key}: `;
+  const broken = cause instanceof GoYamlError ? cause : undefined;
+  const said = broken?.reason ?? (message.startsWith(where) ? message.slice(where.length) : message);
+  const head = `error: ${where}${key}${said.trimEnd()}\n`;
+  return broken === undefined ? head : head + excerpt(broken.line, broken.column, broken.sourceLine);
 }
 
 /** Writes errors to standard error and sets the exit code. Others than the known kinds are passed on. */

@@ -158,6 +158,27 @@ describe("pillion inject", () => {
   });
 });
 
+describe("pillion inject for other clusters", () => {
+  it("takes the user of the proxy from the namespace on OpenShift", async () => {
+    const namespace =
+      "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  annotations:\n    openshift.io/sa.scc.uid-range: 1000620000/10000\n    openshift.io/sa.scc.supplemental-groups: 1000620000/10000\n";
+    const files = { "a.yaml": app, "n.yaml": namespace };
+    const flags = ["--platform", "openshift", "--objects", "n.yaml", "-n", "shop"];
+    const { stdout } = await run(["inject", "-f", "a.yaml", ...flags], { files });
+    expect(stdout).toContain("runAsUser: 1000629999\n");
+  });
+
+  it("passes the compliance policy on, and ProxyConfigs", async () => {
+    const config =
+      "apiVersion: networking.istio.io/v1beta1\nkind: ProxyConfig\nmetadata: {name: c, namespace: istio-system}\nspec: {concurrency: 3}\n";
+    const files = { "a.yaml": app, "p.yaml": config };
+    const flags = ["--compliance-policy", "fips-140-3", "--objects", "p.yaml"];
+    const { stdout } = await run(["inject", "-f", "a.yaml", ...flags], { files });
+    expect(stdout).toContain("name: COMPLIANCE_POLICY\n          value: fips-140-3\n");
+    expect(stdout).toContain('{\\"concurrency\\":3}');
+  });
+});
+
 describe("pillion inject --strict-istio", () => {
   it("writes kinds with a pod anew, copies others, and ends every document with ---", async () => {
     const { stdout } = await run(["inject", "-f", "-", "--strict-istio"], { stdin: `${service}---\n${app}` });
@@ -289,7 +310,21 @@ describe("pillion inject with bad input", () => {
     const located = await run(["inject", "-f", "a.yaml", "--inject-config-file", "c"], {
       files: { ...files, c: inConfig },
     });
-    expect(located.stderr).toContain("templates.a");
+    expect(located.stderr).toMatch(/^error: c:4:\d+: templates\.a: .*unexpected \{\{end\}\}/);
+  });
+
+  it("shows the line of broken YAML in the files of the configuration too", async () => {
+    const files = { "a.yaml": app, v: "global:\n  hub: x: y\n" };
+    for (const flag of ["--values-file", "--mesh-config-file", "--configmap-file", "--objects"]) {
+      const { stderr, exitCode } = await run(["inject", "-f", "a.yaml", flag, "v"], { files });
+      expect({ flag, stderr, exitCode }).toEqual({
+        flag,
+        stderr: expect.stringMatching(
+          /^error: v:2:9: mapping values are not allowed in this context\n 2 \| {3}hub: x: y\n {3}\| {9}\^\n$/,
+        ),
+        exitCode: 1,
+      });
+    }
   });
 
   it("names the key of values and of mesh config with the wrong type", async () => {
