@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { yamlToJson } from "../../src/goyaml/index.js";
 import { deepEqual, isObject, type JsonObject, type JsonValue } from "../../src/kube/index.js";
 import { type ManifestDocument, readDocuments, rewriteDocument } from "../../src/manifests/index.js";
@@ -213,6 +214,50 @@ describe("changing a YAML document", () => {
     ];
     const result = change("a: b\n", ["c", odd], ["d", Object.fromEntries(odd.map((key) => [key, 1]))]);
     expect(yamlToJson(result)).toEqual({ a: "b", c: odd, d: Object.fromEntries(odd.map((key) => [key, 1])) });
+  });
+});
+
+describe("strings that are added", () => {
+  const odd = fc.oneof(
+    fc.string({ unit: "grapheme", maxLength: 20 }),
+    fc.string({ unit: "binary-ascii", maxLength: 10 }),
+    fc
+      .array(
+        fc.constantFrom(
+          "a",
+          "1",
+          ".",
+          ":",
+          " ",
+          "-",
+          "#",
+          "\n",
+          "'",
+          '"',
+          ",",
+          "e",
+          "_",
+          "0x",
+          "true",
+          "~",
+          "no",
+        ),
+        { maxLength: 6 },
+      )
+      .map((parts) => parts.join("")),
+  );
+
+  it("are the same to readers of YAML 1.1 and of YAML 1.2, as keys too, in block and in flow style", () => {
+    fc.assert(
+      fc.property(odd, odd, (key, text) => {
+        for (const old of ["a: b\n", "{a: b}\n"]) {
+          const wanted = { a: "b", [`${key}.`]: text, list: [text, { [`.${key}`]: [text] }] };
+          const result = rewrite(old, wanted);
+          for (const version of ["1.1", "1.2"] as const) expect(parse(result, { version })).toEqual(wanted);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 

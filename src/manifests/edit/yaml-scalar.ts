@@ -15,8 +15,11 @@ const reserved = new Set(
 
 const plainText =
   /^(?!- )[A-Za-z0-9_./$()+=^-](?:[A-Za-z0-9_./:@%+=,()$~^*!?&;<>-]|(?<!:) (?=[A-Za-z0-9_./$()+=]))*$/;
-/** In text that begins like a number only the quantities and durations of Kubernetes are surely no number. */
-const numberLike = /^[-+.]*[0-9]/;
+/**
+ * What some reader may take for a number: even `._` and `e1` are floats to one. In text that begins like a number, only
+ * the quantities and durations of Kubernetes are surely none.
+ */
+const numberLike = /^[-+._]*[0-9]|^[-+._]*([eE][-+._0-9]*)?$/;
 const surelyText = /^[0-9]+(?:m|k|M|G|T|Ki|Mi|Gi|Ti|s|h)$/;
 
 /** Whether every YAML reader takes the text, written as it is, for this very string. */
