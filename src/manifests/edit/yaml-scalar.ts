@@ -19,7 +19,7 @@ const plainText =
  * What some reader may take for a number: even `._` and `e1` are floats to one. In text that begins like a number, only
  * the quantities and durations of Kubernetes are surely none.
  */
-const numberLike = /^[-+._]*[0-9]|^[-+._]*([eE][-+._0-9]*)?$/;
+const numberLike = /^[-+._]*[0-9]|^[-+._]*([eE][-+._]*[0-9][-+._0-9]*)?$/;
 const surelyText = /^[0-9]+(?:m|k|M|G|T|Ki|Mi|Gi|Ti|s|h)$/;
 
 /** Whether every YAML reader takes the text, written as it is, for this very string. */
