@@ -211,7 +211,14 @@ function certificateSource({ tlsCertFile, tlsKeyFile, devCertDir }: WebhookFlags
 
 /** What the operator can do something about is told as such; a fault of our own stays what it is. */
 function asCliError(error: unknown, { ServerError }: Server): unknown {
-  if (error instanceof ReloadError || error instanceof CertificateError || error instanceof ServerError) {
+  if (error instanceof ReloadError) {
+    // Istio's words for the two, which operators may look for.
+    const what = error.stage === "read" ? "get initial configuration" : "process webhook config";
+    return new CliError("configuration", `cannot start: failed to ${what}: ${error.message}`, {
+      cause: error,
+    });
+  }
+  if (error instanceof CertificateError || error instanceof ServerError) {
     return new CliError("configuration", `cannot start: ${error.message}`, { cause: error });
   }
   // The class of src/cluster is known by its name: loading it would load the cluster's client library.

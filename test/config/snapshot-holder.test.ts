@@ -120,6 +120,46 @@ describe("a holder of snapshots", () => {
     );
   });
 
+  it.each<[string, Partial<SourceTexts>, string | RegExp]>([
+    [
+      "YAML",
+      config("policy: enabled\ntemplates: [\n"),
+      "/etc/inject/config:3:1: did not find expected node content",
+    ],
+    [
+      "a template: the line of the file, not of the template",
+      config(
+        "policy: enabled\ntemplates:\n  one: |\n    metadata: {}\n  two: |\n    a: b\n    x: {{ nosuch }}\n",
+      ),
+      '/etc/inject/config:7:10: templates.two: template: two:2: function "nosuch" not defined',
+    ],
+    [
+      "a template that is not written as a block",
+      config('policy: enabled\ntemplates: {one: "x: {{ nosuch }}"}\n'),
+      /^\/etc\/inject\/config: templates\.one: template: one:1: /,
+    ],
+    [
+      "a field",
+      config("defaultTemplates: sidecar\n"),
+      '/etc/inject/config: defaultTemplates: must be a list of strings, not "sidecar"',
+    ],
+    [
+      "an object's YAML: the line of the file, not of the document",
+      { objects: [text("kind: Node\n---\na: [\n", "/etc/objects")] },
+      "/etc/objects:4:1: did not find expected node content",
+    ],
+    [
+      "the mesh config",
+      { mesh: text("defaultConfig:\n  drainDuration: -1s\n", "/etc/mesh") },
+      /^\/etc\/mesh: invalid drain duration/,
+    ],
+  ])("names the place once, and in the file: %s", (_what, change, message) => {
+    const { holder } = holderOf();
+    holder.offer({ ...good, ...change });
+    if (typeof message === "string") expect(holder.failure?.message).toBe(message);
+    else expect(holder.failure?.message).toMatch(message);
+  });
+
   it("takes a template that is made for some pods only, as long as it is not a default one", () => {
     const picky =
       '{{ if not (index .ObjectMeta.Labels "version") }}{{ fail "no version" }}{{ end }}\nmetadata: {labels: {v: v}}';

@@ -91,6 +91,7 @@ describe("pillion webhook with a faulty configuration", () => {
     const webhook = start(...args);
     expect((await webhook.ended).code).toBe(1);
     expect(webhook.stderr()).toMatch(message);
+    expect(webhook.stderr()).toContain("failed to process webhook config");
   });
 
   it("does not start with half a pair, with a file that is not there, or where a policy cannot be honoured", async () => {

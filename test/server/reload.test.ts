@@ -114,6 +114,25 @@ describe("a change of the files", () => {
     await webhook.end();
   });
 
+  it("that takes a file away keeps the last good configuration, and the file is taken up when it is back", async () => {
+    const mount = new MountedFolder(folder);
+    await mount.swap(stampedConfig("1"));
+    const files = { injectConfig: mount.path("config"), values: mount.path("values"), objects: [] };
+    const webhook = await startWebhookUnderTest({ files });
+    const stamp = async () => stampOf(await webhook.post("/inject", reviewOf(stampedPod)));
+    await mount.swap({ config: stampedConfig("2").config ?? "" });
+    await webhook.check();
+    expect(await stamp()).toBe("1");
+    const { status, text } = await webhook.monitor("/ready?verbose");
+    expect(status).toBe(200);
+    expect(text).toContain("(read): cannot read the configuration: ENOENT");
+    expect(await webhook.metric('pillion_config_reload_failures_total{stage="read"}')).toBe(1);
+    await mount.swap(stampedConfig("3"));
+    await webhook.check();
+    expect(await stamp()).toBe("3");
+    await webhook.end();
+  });
+
   it("is followed for every file: objects and mesh config too", async () => {
     const mount = new MountedFolder(folder);
     const mesh = (trustDomain: string) => `trustDomain: ${trustDomain}\n`;
