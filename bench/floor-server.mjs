@@ -25,7 +25,7 @@ const app = httpsApp({
     const passage = gate.enter();
     try {
       await readBody(request.raw, passage, defaultTimeouts.body);
-      return reply.code(200).header("content-type", "application/json").send(Buffer.from(answer));
+      return reply.code(200).header("content-type", "application/json").serializer(String).send(answer);
     } finally {
       passage.leave();
     }

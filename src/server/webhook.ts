@@ -24,6 +24,8 @@ export interface WebhookWorld {
   readonly metrics?: PrometheusMetrics;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Waits so many milliseconds: the drain time. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
   /** Opens the source of the configuration; absent: the files of the options. Workers never call it. */
   readonly openSource?: (world: SourceWorld) => Promise<ConfigSource>;
 }
@@ -73,7 +75,7 @@ export async function startWebhook(
     end: async () => {
       world.log.info("ending", { drainMs: options.drainMs });
       manager.drain();
-      await new Promise((resolve) => setTimeout(resolve, options.drainMs));
+      await (given.wait ?? wait)(options.drainMs);
       await manager.close(options.graceMs);
       world.log.info("ended");
     },
@@ -92,6 +94,10 @@ export async function runWebhook(options: WebhookOptions, given: WebhookWorld = 
   const webhook = await startWebhook(options, given);
   await ending;
   await webhook.end();
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** The first signal resolves; the next does what it does to a process that does not listen. */

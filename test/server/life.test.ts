@@ -7,9 +7,19 @@ import { startWebhookUnderTest, testAuthority } from "../support/webhook-under-t
 
 const body = reviewFixture("shaped-v1-create");
 
+/** A wait that ends when the test says so. */
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
 describe("the end of a server", () => {
   it("is announced: unready at once, and every answer tells its client to connect elsewhere", async () => {
-    const webhook = await startWebhookUnderTest({ drainMs: 400 });
+    const drain = gate();
+    const webhook = await startWebhookUnderTest({}, undefined, { wait: () => drain.opened });
     expect((await webhook.post("/inject", body)).headers.connection).toBe("keep-alive");
     const ended = webhook.end();
     expect((await webhook.monitor("/ready")).status).toBe(503);
@@ -19,6 +29,7 @@ describe("the end of a server", () => {
     const answer = await webhook.post("/inject", body);
     expect(readAnswer(answer.text).response.allowed).toBe(true);
     expect(answer.headers.connection).toBe("close");
+    drain.open();
     await ended;
     await expect(webhook.post("/inject", body)).rejects.toThrow(/ECONNREFUSED/);
   });
@@ -63,9 +74,10 @@ describe("the end of a server", () => {
   });
 
   it("of one of two servers under load fails no request", async () => {
+    const drain = gate();
     const servers = await Promise.all([
-      startWebhookUnderTest({ drainMs: 300 }),
-      startWebhookUnderTest({ drainMs: 300 }),
+      startWebhookUnderTest({}, undefined, { wait: () => drain.opened }),
+      startWebhookUnderTest(),
     ]);
     const agents = servers.map(() => keepAliveAgent(testAuthority, 4));
     // What endpoints of a Service do: who is ready gets requests, by a view that is a moment old.
@@ -98,7 +110,11 @@ describe("the end of a server", () => {
     );
     await load.further(20);
     const [first, second] = servers;
-    await first.end();
+    const ended = first.end();
+    await vi.waitFor(() => expect(ready).toEqual([1]), { timeout: 20_000 });
+    await load.further(20);
+    drain.open();
+    await ended;
     await load.further(20);
     const result = await load.stop();
     watching = false;

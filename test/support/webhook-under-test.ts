@@ -11,6 +11,7 @@ import {
   type RunningWebhook,
   startWebhook,
   type WebhookOptions,
+  type WebhookWorld,
 } from "../../src/server/index.js";
 import { type RecordingLog, recordingLog } from "../../src/telemetry/index.js";
 import { type Answer, keepAliveAgent, send } from "./https-client.js";
@@ -91,10 +92,11 @@ export async function webhookOptions(
 export async function startWebhookUnderTest(
   overrides: Partial<WebhookOptions> = {},
   log: RecordingLog = recordingLog("info"),
+  world: WebhookWorld = {},
 ): Promise<WebhookUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), "pillion-webhook-"));
   const options = await webhookOptions(folder, overrides);
-  const webhook = await startWebhook(options, { log, metrics: createMetrics() });
+  const webhook = await startWebhook(options, { log, metrics: createMetrics(), ...world });
   const agent: Agent = keepAliveAgent(testAuthority, 8);
   const base = `https://localhost:${webhook.httpsPort}`;
   const monitoring = `http://127.0.0.1:${webhook.monitoringPort}`;
