@@ -22,6 +22,7 @@ import { podOf } from "./pod.js";
 import { type RecordedOverrides, readOverrides } from "./recorded-overrides.js";
 import type { Snapshot } from "./snapshot.js";
 import { stripPod } from "./strip-pod.js";
+import { findSuspects, type Suspect, withoutSuspects } from "./taint.js";
 import { templateData } from "./template-data.js";
 import { validateAnnotations } from "./validate-annotations.js";
 import { podWarnings, type WarningFacts } from "./warnings/pod-warnings.js";
@@ -136,19 +137,30 @@ function injected(
   const start = snapshot.platform === "openshift" ? clearStampedUser(incoming) : incoming;
   const detected = detectNativeSidecars(snapshot.nativeSidecars, podOf(incoming), snapshot.cluster);
   const owner = ownerOf(incoming, namespace, context);
-  const data = templateData({
-    snapshot,
-    pod: stripPod(withNamespace(start, namespace), recorded, String(agentPort)),
-    owner,
-    proxyConfig,
-    mesh,
-    ids: proxyIds(snapshot.platform, snapshot.cluster.namespaceAnnotations.get(namespace)),
-    nativeSidecars: detected,
-  });
+  const stripped = stripPod(withNamespace(start, namespace), recorded, String(agentPort));
+  const ids = proxyIds(snapshot.platform, snapshot.cluster.namespaceAnnotations.get(namespace));
+  const dataOf = (tree: JsonObject, treeOwner: Owner) =>
+    templateData({
+      snapshot,
+      pod: tree,
+      owner: treeOwner,
+      proxyConfig,
+      mesh,
+      ids,
+      nativeSidecars: detected,
+    });
+  const subject = {
+    data: dataOf(stripped, owner),
+    suspects: findSuspects(stripped),
+    without: (suspects: readonly Suspect[]) => {
+      const harmless = withoutSuspects(stripped, suspects);
+      return dataOf(harmless, ownerOf(harmless, namespace, context));
+    },
+  };
   const merged = mergeTemplates(
     start,
     chosen.map(({ template }) => template),
-    data,
+    subject,
     {
       detected,
       context,

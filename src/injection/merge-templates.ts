@@ -1,11 +1,11 @@
-import type { Template, Value } from "../gotemplate/index.js";
+import type { Template } from "../gotemplate/index.js";
 import { decodePod, isObject, type JsonObject, KubeError } from "../kube/index.js";
 import { podMergeSchema, StrategicMergeError, strategicMerge, tolerant } from "../strategicmerge/index.js";
 import { InjectionError } from "./injection-error.js";
 import { containerNames } from "./names.js";
 import { wantsNativeSidecar } from "./native-sidecars.js";
 import { type Container, podOf, treeOf } from "./pod.js";
-import { type RenderSettings, renderPartialPod } from "./render.js";
+import { type RenderSettings, type RenderSubject, renderPartialPod } from "./render.js";
 
 /** A pod with templates merged on it, and what the templates alone make. */
 export interface MergedPod {
@@ -34,14 +34,14 @@ export function mergePod(pod: JsonObject, patch: JsonObject, stage: string): Jso
 export function mergeTemplates(
   pod: JsonObject,
   templates: readonly Template[],
-  data: Value,
+  subject: RenderSubject,
   settings: RenderSettings & { readonly detected: boolean },
 ): MergedPod {
   const stage = "failed to run injection template: failed applying injection overlay: ";
   let merged = pod;
   let templatePod: JsonObject = {};
   for (const template of templates) {
-    const partial = renderPartialPod(template, data, settings);
+    const partial = renderPartialPod(template, subject, settings);
     templatePod = mergePod(templatePod, partial, stage);
     merged = mergePod(moveToInit(merged, templatePod, settings.detected), partial, stage);
   }

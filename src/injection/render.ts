@@ -3,6 +3,7 @@ import { GoYamlError, yamlToJson } from "../goyaml/index.js";
 import { decodePartialPod, isObject, type JsonObject, KubeError } from "../kube/index.js";
 import type { InjectionContext } from "./injection-context.js";
 import { InjectionError } from "./injection-error.js";
+import { type Suspect, sameStructure } from "./taint.js";
 
 /** What a template may ask of the world while it runs. */
 export interface RenderSettings {
@@ -11,13 +12,52 @@ export interface RenderSettings {
   readonly warn: (message: string) => void;
 }
 
+/** The data of a pod's templates, and what in the pod could change the structure of what they make. */
+export interface RenderSubject {
+  readonly data: Value;
+  readonly suspects: readonly Suspect[];
+  /** The data with a harmless text in the place of each of these suspects. */
+  without(suspects: readonly Suspect[]): Value;
+}
+
 /**
  * Runs a template on a pod's data: template in, partial pod out.
  * The result may hold directives of strategic merge, and nulls that delete. An empty output is an empty pod.
- * Throws InjectionError `template-failed`, `template-output-invalid` or `deadline-exceeded`.
+ *
+ * A template may write a user's text into YAML as it comes, as Istio's do. Where such a text could be more than one
+ * scalar, the template runs once more with a harmless one, and a pod whose text changes the structure is refused.
+ *
+ * Throws InjectionError `template-failed`, `template-output-invalid`, `annotation-invalid` or `deadline-exceeded`.
  */
-export function renderPartialPod(template: Template, data: Value, settings: RenderSettings): JsonObject {
-  const text = execute(template, data, settings);
+export function renderPartialPod(
+  template: Template,
+  subject: RenderSubject,
+  settings: RenderSettings,
+): JsonObject {
+  const text = execute(template, subject.data, settings);
+  const suspects = subject.suspects.filter(({ value }) => text.includes(value));
+  if (suspects.length === 0) return readPartialPod(template, text);
+  const silent = { ...settings, warn: () => {} };
+  const render = (replaced: readonly Suspect[]) =>
+    readPartialPod(template, execute(template, subject.without(replaced), silent));
+  const harmless = render(suspects);
+  const harms = (make: () => JsonObject): boolean => {
+    try {
+      return !sameStructure(make(), harmless);
+    } catch (error) {
+      if (error instanceof InjectionError && error.code === "template-output-invalid") return true;
+      throw error;
+    }
+  };
+  if (!harms(() => readPartialPod(template, text))) return readPartialPod(template, text);
+  const culprits = suspects.filter((one) => harms(() => render(suspects.filter((other) => other !== one))));
+  throw new InjectionError(
+    "annotation-invalid",
+    `the value of ${(culprits.length > 0 ? culprits : suspects).map(({ place }) => place).join(" and of ")} would change the structure of what template ${template.name} makes; remove quotes, line breaks and other YAML syntax from it`,
+  );
+}
+
+function readPartialPod(template: Template, text: string): JsonObject {
   try {
     const tree = yamlToJson(text);
     if (tree === null) return {};

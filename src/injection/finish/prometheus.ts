@@ -114,12 +114,18 @@ function checkPorts(settings: ScrapeSettings, agentPort: string): void {
   for (const target of settings.targets) {
     const fault = portFault(target.port, agentPort, "target port");
     if (fault !== undefined)
-      throw new InjectionError("prometheus-invalid", `invalid prometheus scrape targets: ${fault}`);
+      throw new InjectionError(
+        "prometheus-invalid",
+        `invalid prometheus scrape targets: ${fault} (annotation prometheus.istio.io/scrape-targets)`,
+      );
   }
   if (settings.targets.length > 0 || settings.port === "") return;
   const fault = portFault(settings.port, agentPort, "port");
   if (fault !== undefined)
-    throw new InjectionError("prometheus-invalid", `invalid prometheus scrape configuration: ${fault}`);
+    throw new InjectionError(
+      "prometheus-invalid",
+      `invalid prometheus scrape configuration: ${fault} (annotation prometheus.io/port)`,
+    );
 }
 
 /** Go's JSON of the settings: the fixed three always, targets only when there are some. */
