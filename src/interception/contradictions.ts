@@ -262,6 +262,8 @@ export function contradictions(
     return checks.flatMap((check) => check(given));
   } catch (error) {
     if (!(error instanceof InterceptionError)) throw error;
-    return error.code === "pod-invalid" ? [] : found("settings-unreadable", `istio-init: ${error.message.slice(0, 240)}`);
+    return error.code === "pod-invalid"
+      ? []
+      : found("settings-unreadable", `istio-init: ${error.message.slice(0, 240)}`);
   }
 }
