@@ -1,27 +1,17 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { yamlToJson } from "../../src/goyaml/index.js";
+import { splitDocuments, yamlToJson } from "../../src/goyaml/index.js";
 import { podSettings } from "../../src/interception/index.js";
+import { root } from "../support/peer.js";
 import { Topology } from "./namespace.js";
 import { runInjector, runPillion } from "./run-pillion.js";
 import { SocketLab } from "./socket-lab.js";
 
-/** The pod of Bookinfo's productpage, as far as capture reads it. */
-const productpage = {
-  kind: "Pod",
-  metadata: {
-    name: "productpage-v1",
-    labels: { app: "productpage", version: "v1" },
-    annotations: {
-      "prometheus.io/scrape": "true",
-      "prometheus.io/port": "9080",
-      "prometheus.io/path": "/metrics",
-    },
-  },
-  spec: {
-    serviceAccountName: "bookinfo-productpage",
-    containers: [{ name: "productpage", ports: [{ containerPort: 9080 }] }],
-  },
-};
+/** Bookinfo's productpage, as the fixtures have it. */
+const productpage = splitDocuments(readFileSync(join(root, "test", "fixtures", "bookinfo.yaml"), "utf8"))
+  .map(({ text }) => text)
+  .find((text) => text.includes("name: productpage-v1"));
 
 const application = { uid: 1000, gid: 1000 };
 const proxy = { uid: 1337, gid: 1337 };
@@ -53,7 +43,7 @@ describe("a pod of Bookinfo", () => {
   });
 
   it("is set up by the very arguments of its init container once it is injected", () => {
-    const injected = runInjector(JSON.stringify({ apiVersion: "v1", ...productpage }));
+    const injected = runInjector(productpage ?? "");
     const { arguments: words, injected: known } = podSettings(yamlToJson(injected));
     expect(known).toBe(true);
     expect(inPod(["istio-iptables", ...(words ?? [])])).toMatchObject({ status: 0 });
