@@ -1,34 +1,29 @@
 import { Command, CommanderError } from "commander";
-import { register as registerCerts } from "./certs.js";
-import { register as registerDiff } from "./diff.js";
-import { register as registerExplain } from "./explain.js";
-import { register as registerInject } from "./inject.js";
-import { register as registerInterception } from "./interception.js";
 import type { CliIo } from "./io.js";
-import { register as registerIstioIptables } from "./istio-iptables.js";
-import { register as registerKrm } from "./krm.js";
 import { isReportable, reportErrors } from "./report-error.js";
-import { register as registerTemplates } from "./templates.js";
-import { register as registerUninject } from "./uninject.js";
-import { register as registerValidateConfig } from "./validate-config.js";
-import { register as registerVersion } from "./version.js";
-import { register as registerWebhook } from "./webhook.js";
 
-/** The commands, in the order in which the help lists them. */
-const commands = [
-  registerInject,
-  registerUninject,
-  registerDiff,
-  registerExplain,
-  registerValidateConfig,
-  registerKrm,
-  registerTemplates,
-  registerWebhook,
-  registerCerts,
-  registerInterception,
-  registerIstioIptables,
-  registerVersion,
-];
+interface CommandModule {
+  register(program: Command, io: CliIo): void;
+}
+
+/**
+ * The commands, in the order in which the help lists them. Each is loaded when it is asked for: the server's libraries take
+ * longer to load than an init container should take to start.
+ */
+const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  inject: () => import("./inject.js"),
+  uninject: () => import("./uninject.js"),
+  diff: () => import("./diff.js"),
+  explain: () => import("./explain.js"),
+  "validate-config": () => import("./validate-config.js"),
+  krm: () => import("./krm.js"),
+  templates: () => import("./templates.js"),
+  webhook: () => import("./webhook.js"),
+  certs: () => import("./certs.js"),
+  interception: () => import("./interception.js"),
+  "istio-iptables": () => import("./istio-iptables.js"),
+  version: () => import("./version.js"),
+};
 
 /**
  * Runs one command line. It never throws for what a user did wrong: that is told on standard error, with exit code 2
@@ -37,7 +32,7 @@ const commands = [
  * @param args the arguments behind the program's name
  */
 export async function runCli(args: readonly string[], io: CliIo): Promise<void> {
-  const program = buildProgram(io);
+  const program = await buildProgram(args[0] ?? "", io);
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
@@ -48,7 +43,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<void> 
   }
 }
 
-function buildProgram(io: CliIo): Command {
+/** The program with the command that is asked for; with all of them when that is none, for help and suggestions. */
+async function buildProgram(asked: string, io: CliIo): Promise<Command> {
   const program = new Command("pillion")
     .description("Injects Istio's sidecar into pods, as Istio does, and says why")
     .helpCommand(true)
@@ -62,6 +58,7 @@ function buildProgram(io: CliIo): Command {
       getOutHelpWidth: () => 100,
       getErrHelpWidth: () => 100,
     });
-  for (const register of commands) register(program, io);
+  const wanted = Object.hasOwn(commands, asked) ? [commands[asked]] : Object.values(commands);
+  for (const load of wanted) (await load?.())?.register(program, io);
   return program;
 }
