@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { embeddedDefaults } from "../../src/config/index.js";
 import { compileConfig, inject } from "../../src/injection/index.js";
 import { isObject, type JsonObject, type JsonValue } from "../../src/kube/index.js";
-import { canonicalObject, readDocuments } from "../support/compare.js";
+import { comparablePod } from "../support/comparable-pod.js";
+import { readDocuments } from "../support/compare.js";
 import {
   caseFile,
   caseInput,
@@ -16,18 +17,6 @@ import {
 import { peerMissing } from "../support/peer.js";
 
 const missing = peerMissing("istio-inject", "cases.json");
-
-/** What the comparison leaves out: the status annotation, and the version that the API server fills into field references. */
-function comparable(pod: JsonObject): JsonValue {
-  const tree = canonicalObject(pod);
-  const text = JSON.stringify(tree, (key, value) => {
-    if (key === "fieldRef" && isObject(value)) return { ...value, apiVersion: undefined };
-    return key === "annotations" && isObject(value)
-      ? { ...value, "sidecar.istio.io/status": undefined }
-      : value;
-  });
-  return JSON.parse(text);
-}
 
 function run(one: InjectionCase): { readonly actual: JsonValue[]; readonly expected: JsonValue[] } {
   const snapshot = compileConfig(caseInput(one, embeddedDefaults.templates));
@@ -47,9 +36,9 @@ function run(one: InjectionCase): { readonly actual: JsonValue[]; readonly expec
       structuredClone([...result.patch]),
     ).newDocument;
     expect(patched).toEqual(result.pod);
-    return comparable(patched);
+    return comparablePod(patched);
   });
-  return { actual, expected: expected.map((workload) => comparable(podOfWorkload(workload))) };
+  return { actual, expected: expected.map((workload) => comparablePod(podOfWorkload(workload))) };
 }
 
 describe.skipIf(missing !== undefined)(
