@@ -18,7 +18,7 @@ import { mergeTemplates } from "./merge-templates.js";
 import { containerNames, names } from "./names.js";
 import { detectNativeSidecars } from "./native-sidecars.js";
 import { clearStampedUser, proxyIds } from "./openshift.js";
-import { podOf } from "./pod.js";
+import { findContainer, podOf } from "./pod.js";
 import { type RecordedOverrides, readOverrides } from "./recorded-overrides.js";
 import type { Snapshot } from "./snapshot.js";
 import { stripPod } from "./strip-pod.js";
@@ -169,7 +169,7 @@ function injected(
     },
   );
   const working = new WorkingPod(applyOverrides(merged, start, recorded));
-  const proxy = new WorkingPod(start).find(containerNames.proxy);
+  const proxy = findContainer(podOf(start).spec ?? {}, containerNames.proxy);
   alignInitUser(working, proxy, proxyConfig.enum("interceptionMode").name === "TPROXY");
   if (Object.hasOwn(annotations, names.status)) keepPortOrder(working, proxy);
   finishPod(working, {

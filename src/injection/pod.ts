@@ -109,3 +109,12 @@ export function containersOf(tree: JsonValue | undefined): readonly Container[] 
 export function containerOf(tree: JsonObject): Container {
   return tree as unknown as Container;
 }
+
+/** The first container of this name: regular ones before init containers. */
+export function findContainer(
+  { containers, initContainers }: Pick<PodSpec, "containers" | "initContainers">,
+  name: string,
+): Container | undefined {
+  const named = (container: Container) => container.name === name;
+  return containers?.find(named) ?? initContainers?.find(named);
+}

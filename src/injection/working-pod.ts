@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../kube/index.js";
 import { setOwn } from "../kube/index.js";
-import { type Container, podOf } from "./pod.js";
+import { type Container, findContainer, podOf } from "./pod.js";
 
 /**
  * A pod between merge and answer. Its maps and lists are its own and may be changed;
@@ -24,10 +24,7 @@ export class WorkingPod {
 
   /** The first container of this name: regular ones before init containers. */
   find(name: string): Container | undefined {
-    return (
-      this.containers.find((container) => container.name === name) ??
-      this.initContainers.find((container) => container.name === name)
-    );
+    return findContainer(this, name);
   }
 
   /** Puts another container in the place of this one. */

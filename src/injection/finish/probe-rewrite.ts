@@ -4,20 +4,10 @@ import { containerNames, names } from "../names.js";
 import type { Container, Handler, HttpGet, Lifecycle, Probe } from "../pod.js";
 import type { WorkingPod } from "../working-pod.js";
 import { appendEnv } from "./append-env.js";
+import { hookUrlEnds, probeUrlEnds } from "./prober-url.js";
 
 /** The sidecar's variable that holds the table of the application's own probes. */
 export const probersVariable = "ISTIO_KUBE_APP_PROBERS";
-
-const probes = [
-  ["readinessProbe", "readyz"],
-  ["livenessProbe", "livez"],
-  ["startupProbe", "startupz"],
-] as const;
-
-const hooks = [
-  ["preStop", "prestopz"],
-  ["postStart", "poststartz"],
-] as const;
 
 function probeUrl(container: Container, end: string): string {
   return `/app-health/${container.name}/${end}`;
@@ -77,12 +67,12 @@ export function dumpProbers(containers: readonly Container[], agentPort: number)
   };
   for (const container of containers) {
     if (container.name === containerNames.proxy) continue;
-    for (const [field, end] of probes) {
+    for (const [field, end] of probeUrlEnds) {
       const probe = container[field];
       if (probe)
         add(probeUrl(container, end), dumpHandler(container, probe, probe.timeoutSeconds ?? 0, agentPort));
     }
-    for (const [field, end] of hooks) {
+    for (const [field, end] of hookUrlEnds) {
       const hook = container.lifecycle?.[field];
       // The agent plays HTTP and TCP hooks only; gRPC is no kind of hook.
       if (hook?.httpGet ?? hook?.tcpSocket)
@@ -157,14 +147,14 @@ function rewrittenHandler<T extends Handler>(handler: T, url: string, port: numb
 
 function rewriteProbes(container: Container, port: number): Container {
   const changed: { -readonly [K in "readinessProbe" | "livenessProbe" | "startupProbe"]?: Probe } = {};
-  for (const [field, end] of probes) {
+  for (const [field, end] of probeUrlEnds) {
     const probe = container[field];
     if (probe) changed[field] = rewrittenHandler(probe, probeUrl(container, end), port);
   }
   const { lifecycle } = container;
   if (!lifecycle) return { ...container, ...changed };
   const rewritten: { -readonly [K in keyof Lifecycle]: Lifecycle[K] } = { ...lifecycle };
-  for (const [field, end] of hooks) {
+  for (const [field, end] of hookUrlEnds) {
     const hook = lifecycle[field];
     if (hook?.httpGet ?? hook?.tcpSocket)
       rewritten[field] = rewrittenHandler(hook ?? {}, hookUrl(container, end), port);

@@ -1,18 +1,10 @@
 import { isObject, type JsonObject, type JsonValue } from "../../kube/index.js";
+import { hookUrlEnds, probeUrlEnds } from "../finish/prober-url.js";
 import { objectAt, textAt, withKey, withKeyReplaced } from "./tree.js";
 
-const probes = [
-  ["readinessProbe", "readyz"],
-  ["livenessProbe", "livez"],
-  ["startupProbe", "startupz"],
-] as const;
-const hooks = [
-  ["preStop", "prestopz"],
-  ["postStart", "poststartz"],
-] as const;
 const kinds = ["httpGet", "tcpSocket", "grpc"] as const;
 
-/** Reads the sidecar's table of probes, from URL to prober. Undefined when it is no JSON object. */
+/** Reads the sidecar's table of probeUrlEnds, from URL to prober. Undefined when it is no JSON object. */
 export function readProberTable(text: string): JsonObject | undefined {
   try {
     const tree: JsonValue = JSON.parse(text);
@@ -33,7 +25,7 @@ export function undoProbes(
 ): JsonObject {
   const name = textAt(container, "name") ?? "";
   let result = container;
-  for (const [field, end] of probes) {
+  for (const [field, end] of probeUrlEnds) {
     const probe = objectAt(result, field);
     if (probe === undefined) continue;
     result = withKey(
@@ -45,7 +37,7 @@ export function undoProbes(
   const lifecycle = objectAt(result, "lifecycle");
   if (lifecycle === undefined) return result;
   let changed = lifecycle;
-  for (const [field, end] of hooks) {
+  for (const [field, end] of hookUrlEnds) {
     const hook = objectAt(changed, field);
     if (hook === undefined) continue;
     changed = withKey(
