@@ -14,7 +14,17 @@ export interface StreamOptions {
   readonly onObject: (object: JsonObject) => void;
 }
 
-/** The API server, as far as Pillion reads it. */
+/** A request that changes something. */
+export interface WriteRequest {
+  readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly query?: Query;
+  readonly body?: JsonObject;
+  /** What the body is; absent: `application/json`. A PATCH names its kind, such as `application/apply-patch+yaml`. */
+  readonly contentType?: string;
+}
+
+/** The API server, as far as Pillion needs it. */
 export interface ApiClient {
   /** The namespace that the credentials belong to. */
   readonly namespace: string | undefined;
@@ -22,4 +32,6 @@ export interface ApiClient {
   get(path: string, query: Query, signal: AbortSignal): Promise<JsonObject>;
   /** Reads a stream of JSON objects, one a line, until the server ends it. @throws ClusterError */
   stream(path: string, query: Query, options: StreamOptions): Promise<void>;
+  /** Changes one object and gives the answer: the object as it is now. @throws ClusterError; status 409 for a conflict */
+  write(request: WriteRequest, signal: AbortSignal): Promise<JsonObject>;
 }

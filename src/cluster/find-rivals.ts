@@ -1,12 +1,11 @@
 import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
-
-/** How a webhook configuration calls this injector. */
-export interface OwnAddress {
-  /** `name.namespace` of the Service. */
-  readonly service?: string;
-  /** The URL of an injector outside the cluster. */
-  readonly url?: string;
-}
+import {
+  deactivatedLabel,
+  type InjectorEntry,
+  isOwnEntry,
+  type OwnAddress,
+  readWebhookConfigurations,
+} from "./webhook-configuration.js";
 
 /** Two webhook configurations that send the same pods to different injectors. */
 export interface Rival {
@@ -23,11 +22,9 @@ export interface Rival {
 interface Claimant {
   readonly name: string;
   readonly address: string;
+  readonly own: boolean;
   readonly claims: readonly string[];
 }
-
-const injectorSuffix = "sidecar-injector.istio.io";
-const deactivated = "istio.io/deactivated";
 
 /**
  * Finds the injectors that claim what we claim: a revision, or the label istio-injection. One that was deactivated, as
@@ -36,10 +33,14 @@ const deactivated = "istio.io/deactivated";
  * @param configurations MutatingWebhookConfigurations
  */
 export function findRivals(configurations: readonly JsonValue[], own: OwnAddress): Rival[] {
-  const claimants = configurations.filter(isObject).flatMap(claimantsOf);
-  const isOwn = ({ address }: Claimant) => address === own.service || address === own.url;
-  const ours = claimants.filter(isOwn);
-  const others = claimants.filter((claimant) => !isOwn(claimant));
+  const claimants = readWebhookConfigurations(configurations).flatMap(({ name, entries }) =>
+    entries.map((entry): Claimant => {
+      const { address } = entry;
+      return { name, address, own: isOwnEntry(entry, own), claims: claimsOf(entry) };
+    }),
+  );
+  const ours = claimants.filter((claimant) => claimant.own);
+  const others = claimants.filter((claimant) => !claimant.own);
   const found = ours.flatMap((mine) =>
     others.flatMap(({ name, address, claims }) =>
       claims
@@ -54,31 +55,19 @@ function same(a: Rival, b: Rival): boolean {
   return a.own === b.own && a.other === b.other && a.claim === b.claim;
 }
 
-function claimantsOf(configuration: JsonObject): Claimant[] {
-  const name = String(getOwn(child(configuration, "metadata"), "name") ?? "");
-  const entries = getOwn(configuration, "webhooks");
-  if (!Array.isArray(entries)) return [];
-  return entries
-    .filter(isObject)
-    .filter((entry) => String(getOwn(entry, "name") ?? "").endsWith(injectorSuffix))
-    .map((entry) => ({ name, address: addressOf(child(entry, "clientConfig")), claims: claimsOf(entry) }));
-}
-
-function addressOf(clientConfig: JsonObject): string {
-  const url = getOwn(clientConfig, "url");
-  if (typeof url === "string") return url;
-  const service = child(clientConfig, "service");
-  return `${String(getOwn(service, "name") ?? "")}.${String(getOwn(service, "namespace") ?? "")}`;
-}
-
 /** The values that an entry's selectors demand of istio.io/rev and istio-injection. */
-function claimsOf(entry: JsonObject): string[] {
-  const selectors = [child(entry, "namespaceSelector"), child(entry, "objectSelector")];
-  if (selectors.some((selector) => Object.hasOwn(child(selector, "matchLabels"), deactivated))) return [];
+function claimsOf({ namespaceSelector, objectSelector }: InjectorEntry): string[] {
+  const selectors = [namespaceSelector, objectSelector];
+  if (selectors.some((selector) => Object.hasOwn(labelsOf(selector), deactivatedLabel))) return [];
   return selectors.flatMap((selector) => {
     const expressions = getOwn(selector, "matchExpressions");
     return Array.isArray(expressions) ? expressions.filter(isObject).flatMap(claimsOfExpression) : [];
   });
+}
+
+function labelsOf(selector: JsonObject): JsonObject {
+  const labels = getOwn(selector, "matchLabels");
+  return isObject(labels) ? labels : {};
 }
 
 function claimsOfExpression(expression: JsonObject): string[] {
@@ -88,9 +77,4 @@ function claimsOfExpression(expression: JsonObject): string[] {
   return key === "istio.io/rev" || key === "istio-injection"
     ? values.map((value) => `${key}=${String(value)}`)
     : [];
-}
-
-function child(object: JsonObject, key: string): JsonObject {
-  const value = getOwn(object, key);
-  return isObject(value) ? value : {};
 }

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from "node:http";
 import https, { type RequestOptions } from "node:https";
 import { getOwn, isObject, type JsonObject } from "../kube/index.js";
-import type { ApiClient, Query, StreamOptions } from "./api-client.js";
+import type { ApiClient, Query, StreamOptions, WriteRequest } from "./api-client.js";
 import { ClusterError } from "./cluster-error.js";
 import { jsonLines } from "./json-lines.js";
 
@@ -18,18 +18,36 @@ const answerLimit = 64 * 1024 * 1024;
 // A list is answered within the API server's own limit of a minute, or not at all.
 const answerMs = 65_000;
 
+/** What is sent beside the URL. */
+interface Sent {
+  readonly method: string;
+  readonly body?: string;
+  readonly contentType?: string;
+}
+
 /** The API server over HTTPS, with connections of their own: a watch must not wait behind another. */
 export function httpsClient({ server, namespace, authorize }: HttpsClientOptions): ApiClient {
-  const open = async (path: string, query: Query, signal: AbortSignal, silenceMs: number) => {
+  const open = async (
+    path: string,
+    query: Query,
+    signal: AbortSignal,
+    silenceMs: number,
+    { method, body, contentType }: Sent = { method: "GET" },
+  ) => {
     const url = new URL(`${server.pathname.replace(/\/$/, "")}${path}`, server);
     url.search = new URLSearchParams(query).toString();
-    const options: RequestOptions = { headers: { accept: "application/json", "user-agent": "pillion" } };
+    const headers = {
+      accept: "application/json",
+      "user-agent": "pillion",
+      ...(contentType === undefined ? {} : { "content-type": contentType }),
+    };
+    const options: RequestOptions = { method, headers };
     await authorize(options).catch((cause: unknown) => {
       throw new ClusterError("kubeconfig", `cannot get credentials for ${server.origin}: ${textOf(cause)}`, {
         cause,
       });
     });
-    return send(url, { ...options, signal, timeout: silenceMs });
+    return send(url, { ...options, signal, timeout: silenceMs }, body);
   };
   return {
     namespace,
@@ -55,22 +73,29 @@ export function httpsClient({ server, namespace, authorize }: HttpsClientOptions
       );
       for await (const line of guard(jsonLines(response, answerLimit), path)) onObject(parse(line, path));
     },
+    async write({ method, path, query = {}, body, contentType = "application/json" }: WriteRequest, signal) {
+      const ending = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
+      const sent = { method, ...(body === undefined ? {} : { body: JSON.stringify(body), contentType }) };
+      return parse(await readWhole(await open(path, query, ending, answerMs, sent), path), path);
+    },
   };
 }
 
-/** Sends a GET and gives the answer when its status is 200. */
-function send(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+/** Sends a request and gives the answer when its status is one of success. */
+function send(url: URL, options: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const library = url.protocol === "http:" ? http : https;
-    const request = library.get(url, options, (response) => {
+    const request = library.request(url, options, (response) => {
       request.removeAllListeners("timeout");
-      if (response.statusCode === 200) resolve(response);
+      const { statusCode = 0 } = response;
+      if (statusCode >= 200 && statusCode < 300) resolve(response);
       else refusal(url.pathname, response).then(reject, reject);
     });
     request.on("timeout", () =>
       request.destroy(new ClusterError("silent", `the API server does not answer ${url.pathname}`)),
     );
     request.on("error", (cause) => reject(unreachable(url.pathname, cause)));
+    request.end(body);
   });
 }
 
@@ -117,7 +142,7 @@ async function* guard<T>(source: AsyncIterable<T>, path: string): AsyncGenerator
 
 function unreachable(path: string, cause: unknown): ClusterError {
   if (cause instanceof ClusterError) return cause;
-  return new ClusterError("unreachable", `cannot read ${path} from the API server: ${textOf(cause)}`, {
+  return new ClusterError("unreachable", `cannot reach the API server for ${path}: ${textOf(cause)}`, {
     cause,
   });
 }

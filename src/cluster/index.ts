@@ -1,9 +1,22 @@
-export type { ApiClient, Query, StreamOptions } from "./api-client.js";
+export type { ApiClient, Query, StreamOptions, WriteRequest } from "./api-client.js";
 export { ClusterError, type ClusterErrorCode } from "./cluster-error.js";
 export { type ClusterSource, type ClusterSourceOptions, openClusterSource } from "./cluster-source.js";
 export { type ConnectOptions, connect } from "./connect.js";
-export { findRivals, type OwnAddress, type Rival } from "./find-rivals.js";
+export { findRivals, type Rival } from "./find-rivals.js";
 export { type HttpsClientOptions, httpsClient } from "./https-client.js";
 export { reportRivals } from "./report-rivals.js";
 export type { ResourceName } from "./resource.js";
 export { defaultTiming, type WatchTiming, type WatchWorld } from "./watched-list.js";
+export {
+  deactivatedLabel,
+  type InjectorEntry,
+  injectorEntrySuffix,
+  isOwnEntry,
+  neverMatch,
+  type OwnAddress,
+  readWebhookConfiguration,
+  readWebhookConfigurations,
+  type ServiceAddress,
+  type WebhookConfiguration,
+  webhookConfigurationsPath,
+} from "./webhook-configuration.js";

@@ -1,9 +1,8 @@
 import type { Log } from "../telemetry/index.js";
 import type { ApiClient } from "./api-client.js";
-import { findRivals, type OwnAddress, type Rival } from "./find-rivals.js";
+import { findRivals, type Rival } from "./find-rivals.js";
 import { listPages } from "./list-pages.js";
-
-const path = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
+import { type OwnAddress, webhookConfigurationsPath } from "./webhook-configuration.js";
 
 /**
  * Looks once whether another injector owns what we own, and says so with both names and the remedy. It is no reason not
@@ -16,7 +15,7 @@ export async function reportRivals(
   signal: AbortSignal,
 ): Promise<readonly Rival[]> {
   try {
-    const { items } = await listPages(client, path, {}, signal);
+    const { items } = await listPages(client, webhookConfigurationsPath, {}, signal);
     const rivals = findRivals(items, own);
     for (const { own: mine, other, address, claim } of rivals)
       log.error("two injectors own the same pods", {
