@@ -28,8 +28,12 @@ export interface WriteRequest {
 export interface ApiClient {
   /** The namespace that the credentials belong to. */
   readonly namespace: string | undefined;
-  /** Reads one JSON object. @throws ClusterError */
-  get(path: string, query: Query, signal: AbortSignal): Promise<JsonObject>;
+  /**
+   * Reads one JSON object. @throws ClusterError
+   *
+   * @param accept the form that is asked for; absent: the whole object
+   */
+  get(path: string, query: Query, signal: AbortSignal, accept?: string): Promise<JsonObject>;
   /** Reads a stream of JSON objects, one a line, until the server ends it. @throws ClusterError */
   stream(path: string, query: Query, options: StreamOptions): Promise<void>;
   /** Changes one object and gives the answer: the object as it is now. @throws ClusterError; status 409 for a conflict */

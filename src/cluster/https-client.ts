@@ -23,6 +23,7 @@ interface Sent {
   readonly method: string;
   readonly body?: string;
   readonly contentType?: string;
+  readonly accept?: string;
 }
 
 /** The API server over HTTPS, with connections of their own: a watch must not wait behind another. */
@@ -32,12 +33,12 @@ export function httpsClient({ server, namespace, authorize }: HttpsClientOptions
     query: Query,
     signal: AbortSignal,
     silenceMs: number,
-    { method, body, contentType }: Sent = { method: "GET" },
+    { method, body, contentType, accept = "application/json" }: Sent = { method: "GET" },
   ) => {
     const url = new URL(`${server.pathname.replace(/\/$/, "")}${path}`, server);
     url.search = new URLSearchParams(query).toString();
     const headers = {
-      accept: "application/json",
+      accept,
       "user-agent": "pillion",
       ...(contentType === undefined ? {} : { "content-type": contentType }),
     };
@@ -51,13 +52,10 @@ export function httpsClient({ server, namespace, authorize }: HttpsClientOptions
   };
   return {
     namespace,
-    async get(path, query, signal) {
-      const response = await open(
-        path,
-        query,
-        AbortSignal.any([signal, AbortSignal.timeout(answerMs)]),
-        answerMs,
-      );
+    async get(path, query, signal, accept) {
+      const ending = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
+      const sent = { method: "GET", ...(accept === undefined ? {} : { accept }) };
+      const response = await open(path, query, ending, answerMs, sent);
       return parse(await readWhole(response, path), path);
     },
     async stream(path, query, { signal, silenceMs, onOpen, onObject }: StreamOptions) {
