@@ -61,6 +61,7 @@ export class KeyPairHolder {
     const { log, metrics } = this.#options;
     this.#failure = error instanceof Error ? error.message : String(error);
     metrics.increment("pillion_certificate_reloads_total", { result: "refused" });
+    metrics.set("pillion_certificate_last_reload_successful", 0);
     log.error("certificate refused, the old one stays in use", {
       error: this.#failure,
       ...(error instanceof CertificateError ? { code: error.code } : {}),
@@ -74,6 +75,7 @@ export class KeyPairHolder {
   #report(message: string): void {
     const { info } = this.#current;
     this.#options.metrics.set("pillion_certificate_expiry_timestamp_seconds", info.notAfter / 1000);
+    this.#options.metrics.set("pillion_certificate_last_reload_successful", 1);
     this.#options.log.info(message, {
       names: info.names.join(","),
       serialNumber: info.serialNumber,

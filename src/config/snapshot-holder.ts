@@ -48,6 +48,7 @@ export class SnapshotHolder {
     this.#options = options;
     this.#digest = digestTexts(texts);
     this.#live = this.#take(texts, 1);
+    this.#forgetFailure();
   }
 
   /** The configuration in use. */
@@ -69,14 +70,14 @@ export class SnapshotHolder {
   offer(texts: SourceTexts): boolean {
     const digest = digestTexts(texts);
     if (digest === this.#digest) {
-      this.#failure = undefined;
+      this.#forgetFailure();
       return true;
     }
     try {
       const live = this.#take(texts, this.#live.generation + 1);
       this.#live = live;
       this.#digest = digest;
-      this.#failure = undefined;
+      this.#forgetFailure();
       for (const listener of this.#listeners) listener(live);
       return true;
     } catch (error) {
@@ -91,12 +92,18 @@ export class SnapshotHolder {
     const stage = error instanceof ReloadError ? error.stage : "read";
     const message = error instanceof Error ? error.message : String(error);
     this.#failure = { stage, message, at: now() };
+    metrics.set("pillion_config_last_reload_successful", 0);
     metrics.increment("pillion_config_reload_failures_total", { stage });
     log.error("configuration refused, the last good one stays in use", {
       stage,
       error: message,
       generation: this.#live.generation,
     });
+  }
+
+  #forgetFailure(): void {
+    this.#failure = undefined;
+    this.#options.metrics.set("pillion_config_last_reload_successful", 1);
   }
 
   #take(texts: SourceTexts, generation: number): LiveSnapshot {

@@ -18,6 +18,16 @@ const labelValues: ReadonlyMap<string, ReadonlySet<string>> = new Map([
     new Set(["kubeconfig", "unreachable", "refused", "expired", "silent", "malformed"]),
   ],
   ["pillion_certificate_reloads_total/result", new Set(["taken", "refused"])],
+  [
+    "webhook_patch_failures_total/reason",
+    new Set([
+      "wrong_revision",
+      "load_ca_bundle_failure",
+      "webhook_config_not_found",
+      "webhook_entry_not_found",
+      "webhook_update_failure",
+    ]),
+  ],
 ]);
 
 /** Makes the metrics of a process, Node's own included. */

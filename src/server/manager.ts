@@ -14,7 +14,7 @@ import { listenOn } from "./listen-on.js";
 import { certificateCheck, configurationCheck, watchChecks } from "./manager-checks.js";
 import { OwnHandshake } from "./own-handshake.js";
 import { plainApp } from "./plain-app.js";
-import type { Check } from "./readiness.js";
+import { type Check, runChecks } from "./readiness.js";
 import type { Servers } from "./servers.js";
 import type { ServingIdentity } from "./serving.js";
 import type { TlsPolicy } from "./tls-policy.js";
@@ -72,7 +72,7 @@ export class Manager {
     this.#plain = plainApp({
       live: [{ name: "process", run: () => ({ ok: true, detail: `runs as ${process.pid}` }) }],
       ready: this.checks(),
-      metrics: { contentType: world.metrics.contentType, text: () => parts.servers.metricsText() },
+      metrics: { contentType: world.metrics.contentType, text: () => this.#metricsText() },
       setLogLevel: (level) => {
         world.log.setLevel(level);
         parts.servers.setLogLevel(level);
@@ -140,6 +140,13 @@ export class Manager {
       ...watchChecks(this.#source),
       ...this.#servers.checks,
     ];
+  }
+
+  /** Readiness is worked out when somebody asks, as the probe does. */
+  #metricsText(): Promise<string> {
+    const { status } = runChecks(this.checks(), false);
+    this.#world.metrics.set("pillion_ready", status === 200 ? 1 : 0);
+    return this.#servers.metricsText();
   }
 
   /** From now on it is unready, and answers tell clients to go elsewhere. */

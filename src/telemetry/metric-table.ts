@@ -13,8 +13,9 @@ export interface MetricDefinition {
 }
 
 /**
- * Every metric of Pillion. The first five are Istio's, names, meaning and help texts, so that dashboards go on working:
- * `success` also counts skips and answers that refuse, as there.
+ * Every metric of Pillion. Those that do not begin with its name are Istio's, names, labels, meaning and help texts, so
+ * that dashboards go on working: `success` also counts skips and answers that refuse, as there, and an attempt's `name`
+ * is the suffix of the entries while that of a retry or failure is the object (spec 2.5 and 11.4).
  */
 export const metricTable = {
   sidecar_injection_requests_total: {
@@ -38,6 +39,21 @@ export const metricTable = {
     help: "Total time taken for injection in seconds.",
     buckets: [0.1, 1, 3, 5, 10, 20, 30, 60],
   },
+  webhook_patch_attempts_total: {
+    type: "counter",
+    help: "Webhook patching attempts",
+    labels: ["name"],
+  },
+  webhook_patch_retries_total: {
+    type: "counter",
+    help: "Webhook patching retries",
+    labels: ["name"],
+  },
+  webhook_patch_failures_total: {
+    type: "counter",
+    help: "Webhook patching total failures",
+    labels: ["name", "reason"],
+  },
   pillion_injections_total: {
     type: "counter",
     help: "Requests by what became of them; every request increments exactly one series.",
@@ -50,6 +66,11 @@ export const metricTable = {
     buckets: [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   },
   pillion_requests_in_flight: { type: "gauge", help: "Requests that are being read or answered." },
+  pillion_ready: {
+    type: "gauge",
+    help: "Whether `/ready` says so: 1, or 0.",
+    aggregator: "max",
+  },
   pillion_config_generation: {
     type: "gauge",
     help: "Number of the configuration in use; it grows with every change that was taken.",
@@ -58,6 +79,11 @@ export const metricTable = {
   pillion_config_last_reload_success_timestamp_seconds: {
     type: "gauge",
     help: "When a configuration was last taken, in seconds since 1970.",
+    aggregator: "max",
+  },
+  pillion_config_last_reload_successful: {
+    type: "gauge",
+    help: "Whether the newest configuration is in use: 1, or 0 when it was refused.",
     aggregator: "max",
   },
   pillion_config_reload_failures_total: {
@@ -70,10 +96,30 @@ export const metricTable = {
     help: "When the serving certificate ends, in seconds since 1970.",
     aggregator: "max",
   },
+  pillion_certificate_last_reload_successful: {
+    type: "gauge",
+    help: "Whether the newest certificate is in use: 1, or 0 when it was refused.",
+    aggregator: "max",
+  },
   pillion_certificate_reloads_total: {
     type: "counter",
     help: "Changes of the serving certificate, by whether the new one was taken.",
     labels: ["result"],
+  },
+  pillion_ca_expiry_timestamp_seconds: {
+    type: "gauge",
+    help: "When the newest certificate of the own authority ends, in seconds since 1970; 0 without an own authority.",
+    aggregator: "max",
+  },
+  pillion_ca_bundle_mismatch: {
+    type: "gauge",
+    help: "1 while the caBundle of an own webhook entry does not verify the serving certificate, else 0.",
+    aggregator: "max",
+  },
+  pillion_certificate_leader: {
+    type: "gauge",
+    help: "Whether this replica renews the certificates of the own authority: 1, or 0.",
+    aggregator: "max",
   },
   pillion_workers: { type: "gauge", help: "Worker processes that serve." },
   pillion_worker_restarts_total: { type: "counter", help: "Worker processes that ended and were replaced." },

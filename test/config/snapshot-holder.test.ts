@@ -106,12 +106,14 @@ describe("a holder of snapshots", () => {
     expect(holder.live).toBe(before);
     expect(holder.failure).toMatchObject({ stage, message: expect.stringMatching(message), at: 5000 });
     expect(metrics.value("pillion_config_reload_failures_total", { stage })).toBe(1);
+    expect(metrics.value("pillion_config_last_reload_successful")).toBe(0);
     expect(log.records.at(-1)).toMatchObject({
       level: "error",
       fields: { stage, error: expect.stringMatching(message) },
     });
     expect(holder.offer(good)).toBe(true);
     expect(holder.failure).toBeUndefined();
+    expect(metrics.value("pillion_config_last_reload_successful")).toBe(1);
   });
 
   it.each(rows)("does not begin with %s, and says the same", (_what, change, stage, message) => {

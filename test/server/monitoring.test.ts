@@ -58,6 +58,20 @@ describe("the metrics", () => {
       expect(text).not.toContain('a\\"b');
     }));
 
+  it("say on each page whether it is ready, as the probe does", async () => {
+    let now = Date.now();
+    const webhook = await startWebhookUnderTest({}, undefined, { now: () => now });
+    try {
+      expect(await webhook.metric("pillion_ready")).toBe(1);
+      // The certificate of the tests ends after a day.
+      now += 2 * 86_400_000;
+      expect((await webhook.monitor("/ready")).status).toBe(503);
+      expect(await webhook.metric("pillion_ready")).toBe(0);
+    } finally {
+      await webhook.end();
+    }
+  });
+
   it("tell configuration, certificate, build and process", () =>
     withWebhook(async (webhook) => {
       const { text, headers } = await webhook.monitor("/metrics");

@@ -149,7 +149,9 @@ describe("a new certificate", () => {
     expect(
       await webhook.metric('pillion_certificate_reloads_total{result="refused"}'),
     ).toBeGreaterThanOrEqual(3);
+    expect(await webhook.metric("pillion_certificate_last_reload_successful")).toBe(0);
     await offer(webhook, fresh.certificatePem, fresh.keyPem);
+    expect(await webhook.metric("pillion_certificate_last_reload_successful")).toBe(1);
     expect(webhook.fingerprint()).not.toBe(before);
     expect((await webhook.monitor("/ready?verbose")).text).not.toContain("was refused");
     await webhook.end();
