@@ -1,0 +1,38 @@
+import type { KeyPair } from "../key-pair.js";
+import type { RotationOptions } from "./rotation-options.js";
+
+/** Why the Secret is written, for the log. */
+export type SecretChange =
+  /** The Secret was missing or broken, and is made anew of what is known. */
+  | "restored"
+  /** Authorities that are in use or in a bundle were missing in the Secret. */
+  | "authority-adopted"
+  /** A new authority is made, to be published. */
+  | "authority-made"
+  /** The new authority is known everywhere: it signs from now on. */
+  | "authority-in-use"
+  /** No leaf of an old authority can be in use any more: it leaves the bundle. */
+  | "authority-dropped"
+  /** The leaf is due, broken, missing, or for other names. */
+  | "leaf-issued";
+
+/** What the Secret shall hold, with the places named where keys are still to be made. Holds private keys: never log it. */
+export interface SecretPlan {
+  /** What the protocol takes the time to be: certificates are dated from it. Milliseconds since 1970. */
+  readonly time: number;
+  readonly changes: readonly SecretChange[];
+  /** The authority that signs; undefined while the first one is being published. */
+  readonly signing: KeyPair | undefined;
+  /** The authority that is being published. */
+  readonly next: KeyPair | "make" | undefined;
+  readonly leaf: KeyPair | "issue" | undefined;
+  readonly retired: readonly RetiredAuthority[];
+  readonly options: RotationOptions;
+}
+
+/** An authority that signs no more and stays in the bundle for the leaves it signed. */
+export interface RetiredAuthority {
+  readonly certificatePem: string;
+  /** When the last leaf of it has surely ended, milliseconds since 1970. */
+  readonly until: number;
+}
