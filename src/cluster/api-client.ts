@@ -14,6 +14,14 @@ export interface StreamOptions {
   readonly onObject: (object: JsonObject) => void;
 }
 
+/** A time that the API server told. */
+export interface ServerTime {
+  /** Milliseconds since 1970; the header `Date` tells whole seconds. */
+  readonly time: number;
+  /** `performance.now()` when it came. */
+  readonly monotonic: number;
+}
+
 /** A request that changes something. */
 export interface WriteRequest {
   readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
@@ -28,6 +36,8 @@ export interface WriteRequest {
 export interface ApiClient {
   /** The namespace that the credentials belong to. */
   readonly namespace: string | undefined;
+  /** The time that the newest answer told; undefined before the first. */
+  readonly serverTime: ServerTime | undefined;
   /**
    * Reads one JSON object. @throws ClusterError
    *

@@ -236,7 +236,7 @@ function resourcesOf(options: ClusterSourceOptions): Resource[] {
   ];
 }
 
-function effectOf(name: ResourceName): string {
+function effectOf(name: ResourceName): string | undefined {
   switch (name) {
     case "inject-configmap":
       return "there is no configuration";
@@ -248,6 +248,8 @@ function effectOf(name: ResourceName): string {
       return "sidecars are not native unless a pod asks for it";
     case "namespaces":
       return "user ids of OpenShift are not known, 1337 is used";
+    default:
+      return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from "node:http";
 import https, { type RequestOptions } from "node:https";
 import { getOwn, isObject, type JsonObject } from "../kube/index.js";
-import type { ApiClient, Query, StreamOptions, WriteRequest } from "./api-client.js";
+import type { ApiClient, Query, ServerTime, StreamOptions, WriteRequest } from "./api-client.js";
 import { ClusterError } from "./cluster-error.js";
 import { jsonLines } from "./json-lines.js";
 
@@ -28,6 +28,11 @@ interface Sent {
 
 /** The API server over HTTPS, with connections of their own: a watch must not wait behind another. */
 export function httpsClient({ server, namespace, authorize }: HttpsClientOptions): ApiClient {
+  let serverTime: ServerTime | undefined;
+  const onAnswer = ({ headers }: IncomingMessage) => {
+    const time = Date.parse(headers.date ?? "");
+    if (!Number.isNaN(time)) serverTime = { time, monotonic: performance.now() };
+  };
   const open = async (
     path: string,
     query: Query,
@@ -48,10 +53,13 @@ export function httpsClient({ server, namespace, authorize }: HttpsClientOptions
         cause,
       });
     });
-    return send(url, { ...options, signal, timeout: silenceMs }, body);
+    return send(url, { ...options, signal, timeout: silenceMs }, body, onAnswer);
   };
   return {
     namespace,
+    get serverTime() {
+      return serverTime;
+    },
     async get(path, query, signal, accept) {
       const ending = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
       const sent = { method: "GET", ...(accept === undefined ? {} : { accept }) };
@@ -80,11 +88,17 @@ export function httpsClient({ server, namespace, authorize }: HttpsClientOptions
 }
 
 /** Sends a request and gives the answer when its status is one of success. */
-function send(url: URL, options: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
+function send(
+  url: URL,
+  options: RequestOptions,
+  body: string | undefined,
+  onAnswer: (response: IncomingMessage) => void,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const library = url.protocol === "http:" ? http : https;
     const request = library.request(url, options, (response) => {
       request.removeAllListeners("timeout");
+      onAnswer(response);
       const { statusCode = 0 } = response;
       if (statusCode >= 200 && statusCode < 300) resolve(response);
       else refusal(url.pathname, response).then(reject, reject);

@@ -1,4 +1,4 @@
-export type { ApiClient, Query, StreamOptions, WriteRequest } from "./api-client.js";
+export type { ApiClient, Query, ServerTime, StreamOptions, WriteRequest } from "./api-client.js";
 export { ClusterError, type ClusterErrorCode } from "./cluster-error.js";
 export { type ClusterSource, type ClusterSourceOptions, openClusterSource } from "./cluster-source.js";
 export { type ConnectOptions, connect } from "./connect.js";

@@ -33,3 +33,8 @@ export function annotationsOnly(namespace: JsonObject): JsonObject {
   ]);
   return { metadata: { ...pick(metadata, ["name"]), annotations } };
 }
+
+/** The object as it is: for kinds of which there are few, and that are written by their resourceVersion. */
+export function unchanged(object: JsonObject): JsonObject {
+  return object;
+}

@@ -1,8 +1,16 @@
 import type { JsonObject } from "../kube/index.js";
-import { annotationsOnly, kubeletVersionOnly, withoutManagedFields } from "./reduce.js";
+import { annotationsOnly, kubeletVersionOnly, unchanged, withoutManagedFields } from "./reduce.js";
+import { webhookConfigurationsPath } from "./webhook-configuration.js";
 
 /** The label of the metrics, which therefore is a closed set. */
-export type ResourceName = "inject-configmap" | "mesh-configmap" | "proxyconfigs" | "nodes" | "namespaces";
+export type ResourceName =
+  | "inject-configmap"
+  | "mesh-configmap"
+  | "proxyconfigs"
+  | "nodes"
+  | "namespaces"
+  | "webhook-configurations"
+  | "ca-secret";
 
 /** A kind of object to watch, whole or a single one. */
 export interface Resource {
@@ -64,4 +72,27 @@ export const namespaceResource: Resource = {
   kind: "Namespace",
   path: "/api/v1/namespaces",
   reduce: annotationsOnly,
+};
+
+/** The Secret of the own authority, with its resourceVersion, by which it is written. */
+export function secretResource(namespace: string, secret: string): Resource {
+  return {
+    name: "ca-secret",
+    title: `Secret ${namespace}/${secret}`,
+    apiVersion: "v1",
+    kind: "Secret",
+    path: `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`,
+    fieldSelector: `metadata.name=${secret}`,
+    reduce: unchanged,
+  };
+}
+
+/** MutatingWebhookConfigurations whole: managedFields tell who writes their bundles. */
+export const webhookConfigurationResource: Resource = {
+  name: "webhook-configurations",
+  title: "MutatingWebhookConfigurations",
+  apiVersion: "admissionregistration.k8s.io/v1",
+  kind: "MutatingWebhookConfiguration",
+  path: webhookConfigurationsPath,
+  reduce: unchanged,
 };

@@ -5,6 +5,7 @@ import { BackOff } from "./back-off.js";
 import { ClusterError } from "./cluster-error.js";
 import { listPages } from "./list-pages.js";
 import type { Resource } from "./resource.js";
+import { sleep } from "./sleep.js";
 import { watchEvent } from "./watch-event.js";
 
 /** How patient a watch is, in milliseconds. */
@@ -83,6 +84,11 @@ export class WatchedList {
 
   get state(): WatchState {
     return this.#state;
+  }
+
+  /** Up to which version everything was heard; undefined before the first list. */
+  get resourceVersion(): string | undefined {
+    return this.#resourceVersion;
   }
 
   /** The objects, reduced, in the order of their names. */
@@ -218,17 +224,4 @@ function keyOf(object: JsonObject): string {
   const metadata = getOwn(object, "metadata");
   if (!isObject(metadata)) return "";
   return `${String(getOwn(metadata, "namespace") ?? "")}/${String(getOwn(metadata, "name") ?? "")}`;
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }

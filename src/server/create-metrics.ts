@@ -4,7 +4,15 @@ import { reloadStages } from "../config/index.js";
 import { type PrometheusMetrics, prometheusMetrics } from "../telemetry/index.js";
 
 /** The resources of src/cluster, which this floor may not import. */
-const watched = new Set(["inject-configmap", "mesh-configmap", "proxyconfigs", "nodes", "namespaces"]);
+const watched = new Set([
+  "inject-configmap",
+  "mesh-configmap",
+  "proxyconfigs",
+  "nodes",
+  "namespaces",
+  "webhook-configurations",
+  "ca-secret",
+]);
 
 /** Every value that a label may have. Build information is not listed: it comes from the program itself. */
 const labelValues: ReadonlyMap<string, ReadonlySet<string>> = new Map([
@@ -18,6 +26,16 @@ const labelValues: ReadonlyMap<string, ReadonlySet<string>> = new Map([
     new Set(["kubeconfig", "unreachable", "refused", "expired", "silent", "malformed"]),
   ],
   ["pillion_certificate_reloads_total/result", new Set(["taken", "refused"])],
+  [
+    "webhook_patch_failures_total/reason",
+    new Set([
+      "wrong_revision",
+      "load_ca_bundle_failure",
+      "webhook_config_not_found",
+      "webhook_entry_not_found",
+      "webhook_update_failure",
+    ]),
+  ],
   [
     "webhook_patch_failures_total/reason",
     new Set([
