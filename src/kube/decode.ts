@@ -14,7 +14,7 @@ import { type FieldSchema, type GoType, type StructSchema, schemaOf, structSchem
  * Throws KubeError `type-mismatch`, `quantity-invalid` or `time-invalid`, with Go's message and the path of the value.
  */
 export function decode(structName: string, value: JsonValue): JsonObject {
-  return new Decoder(false).root(structName, value);
+  return read(structName, value, new Place(false));
 }
 
 /** Reads a whole pod; see `decode`. */
@@ -34,7 +34,15 @@ export function decodeContainers(value: JsonValue | undefined): JsonObject[] {
  * and so do the directives (`$patch`, `$retainKeys`, `$setElementOrder/…`, `$deleteFromPrimitiveList/…`).
  */
 export function decodePartialPod(value: JsonValue): JsonObject {
-  return new Decoder(true).root("Pod", value);
+  return read("Pod", value, new Place(true));
+}
+
+function read(structName: string, value: JsonValue, at: Place): JsonObject {
+  const schema = structSchema(structName);
+  if (schema === undefined) throw new Error(`there is no schema of ${structName}`);
+  if (value === null) return {};
+  if (!isObject(value)) throw mismatch(value, `Go value of type ${schema.goType}`, "");
+  return structReader(schema).read(value, at);
 }
 
 /** The JSON type of a value in the words of Go's decoder. */
@@ -78,168 +86,247 @@ function zeroOf(type: GoType): JsonValue {
   }
 }
 
-class Decoder {
+/** Where a decoder is in a tree, and how it reads. */
+class Place {
   /** JSON names and list positions from the root to the value at hand. */
-  readonly #path: (string | number)[] = [];
-  #struct = "";
+  readonly path: (string | number)[] = [];
+  /** The struct whose field is being read. */
+  struct = "";
 
-  constructor(private readonly partial: boolean) {}
+  constructor(readonly partial: boolean) {}
 
-  root(structName: string, value: JsonValue): JsonObject {
-    const schema = structSchema(structName);
-    if (schema === undefined) throw new Error(`there is no schema of ${structName}`);
-    if (value === null) return {};
-    if (!isObject(value)) throw mismatch(value, `Go value of type ${schema.goType}`, "");
-    return this.struct(schema, value);
+  fail(value: JsonValue, type: string, found?: string): KubeError {
+    const names = this.path.filter((part) => typeof part === "string").join(".");
+    return mismatch(value, `Go struct field ${this.struct}.${names} of type ${type}`, this.text(), found);
   }
 
-  private fail(value: JsonValue, type: string, found?: string): KubeError {
-    const names = this.#path.filter((part) => typeof part === "string").join(".");
-    return mismatch(value, `Go struct field ${this.#struct}.${names} of type ${type}`, this.place(), found);
-  }
-
-  private place(): string {
-    return this.#path
+  text(): string {
+    return this.path
       .map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`))
       .join("");
   }
+}
 
-  private struct(schema: StructSchema, value: JsonObject): JsonObject {
-    const keys = Object.keys(value);
+/**
+ * Reads a value of one Go type, which is not null. Gives the value itself where it needs no change.
+ * A pod is read for each request, so what depends on the type alone is worked out once, when its reader is made.
+ */
+type Read = (value: JsonValue, at: Place) => JsonValue;
+
+/** A field of a struct. Its reader is made when it is first needed: a pod has a thousand types and uses thirty. */
+class FieldReader {
+  readonly jsonName: string;
+  /** Whether any string will do: most of a pod is strings, and they need no reader. */
+  readonly isText: boolean;
+  readonly #type: GoType;
+  #read: Read | undefined;
+
+  constructor({ jsonName, type }: FieldSchema) {
+    this.jsonName = jsonName;
+    this.isText = type.kind === "string";
+    this.#type = type;
+  }
+
+  read(value: JsonValue, at: Place): JsonValue {
+    this.#read ??= readerOf(this.#type);
+    return this.#read(value, at);
+  }
+}
+
+class StructReader {
+  readonly #fields: ReadonlyMap<string, FieldReader>;
+
+  constructor(readonly schema: StructSchema) {
+    this.#fields = new Map(schema.fields.map((field) => [field.jsonName, new FieldReader(field)]));
+  }
+
+  read(value: JsonObject, at: Place): JsonObject {
     let copy: JsonObject | undefined;
-    for (const [index, key] of keys.entries()) {
-      const field = schema.field(key) ?? this.folded(schema, key, value);
+    const outer = at.struct;
+    at.struct = this.schema.name;
+    for (const key of Object.keys(value)) {
+      const field = this.#fields.get(key) ?? this.#folded(key, value);
       const before = value[key] ?? null;
-      const after = field === undefined ? before : this.field(schema, field, before);
+      const after = field === undefined ? before : readField(field, before, at);
       if (copy === undefined) {
         if (after === before && (field === undefined || field.jsonName === key)) continue;
-        copy = firstEntries(value, keys, index);
+        copy = entriesBefore(value, key);
       }
       if (after !== undefined) setOwn(copy, field?.jsonName ?? key, after);
     }
+    at.struct = outer;
     return copy ?? value;
   }
 
   /** The field that a name in other letter case means, unless the object has the right name too. */
-  private folded(schema: StructSchema, key: string, value: JsonObject): FieldSchema | undefined {
-    const field = schema.foldedField(key);
-    return field === undefined || Object.hasOwn(value, field.jsonName) ? undefined : field;
+  #folded(key: string, value: JsonObject): FieldReader | undefined {
+    const field = this.schema.foldedField(key);
+    if (field === undefined || Object.hasOwn(value, field.jsonName)) return undefined;
+    return this.#fields.get(field.jsonName);
   }
+}
 
-  /** The value of a field; undefined when it is to be dropped. */
-  private field(schema: StructSchema, field: FieldSchema, value: JsonValue): JsonValue | undefined {
-    if (value === null) return this.partial ? null : undefined;
-    const outer = this.#struct;
-    this.#struct = schema.name;
-    this.#path.push(field.jsonName);
-    const read = this.value(field.type, value);
-    this.#path.pop();
-    this.#struct = outer;
-    return read;
-  }
+/** The value of a field; undefined when it is to be dropped. */
+function readField(field: FieldReader, value: JsonValue, at: Place): JsonValue | undefined {
+  if (field.isText && typeof value === "string") return value;
+  if (value === null) return at.partial ? null : undefined;
+  at.path.push(field.jsonName);
+  const read = field.read(value, at);
+  at.path.pop();
+  return read;
+}
 
-  private value(type: GoType, value: JsonValue): JsonValue {
-    switch (type.kind) {
-      case "string":
-        if (typeof value !== "string") throw this.fail(value, bare(type));
-        return value;
-      case "bool":
-        if (typeof value !== "boolean") throw this.fail(value, bare(type));
-        return value;
-      case "int32":
-      case "int64":
-        return this.integer(type.kind, value);
-      case "int-or-string":
-        return typeof value === "string" ? value : this.integer("int32", value);
-      case "struct":
-        if (!isObject(value)) throw this.fail(value, bare(type));
-        return this.struct(schemaOf(type), value);
-      case "list":
-        return this.list(type, value);
-      case "map":
-        return this.map(type, value);
-      case "quantity":
-        return this.quantity(value);
-      case "time":
-        return this.time(value);
-      case "raw":
-        return value;
+const structReaders = new Map<StructSchema, StructReader>();
+
+function structReader(schema: StructSchema): StructReader {
+  const known = structReaders.get(schema);
+  if (known !== undefined) return known;
+  const made = new StructReader(schema);
+  structReaders.set(schema, made);
+  return made;
+}
+
+/** The readers by the type's Go name, which tells all of a type that a reader depends on. */
+const readers = new Map<string, Read>();
+
+function readerOf(type: GoType): Read {
+  const known = readers.get(type.goType);
+  if (known !== undefined) return known;
+  const made = makeReader(type);
+  readers.set(type.goType, made);
+  return made;
+}
+
+function makeReader(type: GoType): Read {
+  const bare = type.pointer ? type.goType.slice(1) : type.goType;
+  switch (type.kind) {
+    case "string":
+    case "bool":
+      return scalarReader(type.kind === "bool" ? "boolean" : "string", bare);
+    case "int32":
+    case "int64":
+      return integerReader(type.kind);
+    case "int-or-string": {
+      const integer = integerReader("int32");
+      return (value, at) => (typeof value === "string" ? value : integer(value, at));
     }
+    case "struct":
+      return structValueReader(structReader(schemaOf(type)), bare);
+    case "list":
+      return listReader(type.element ?? type, bare);
+    case "map":
+      return mapReader(type.element ?? type, bare);
+    case "quantity":
+      return readQuantity;
+    case "time":
+      return readTime;
+    case "raw":
+      return (value) => value;
   }
+}
 
-  private integer(kind: "int32" | "int64", value: JsonValue): JsonValue {
-    if (typeof value !== "number" && typeof value !== "bigint") throw this.fail(value, kind);
-    if (!fits(value, kind)) throw this.fail(value, kind, `number ${value}`);
+function scalarReader(wanted: "string" | "boolean", bare: string): Read {
+  return (value, at) => {
+    if (typeof value !== wanted) throw at.fail(value, bare);
     return value;
-  }
+  };
+}
 
-  private list(type: GoType, value: JsonValue): JsonValue {
-    if (!Array.isArray(value)) throw this.fail(value, bare(type));
-    const element = type.element ?? type;
+function integerReader(kind: "int32" | "int64"): Read {
+  return (value, at) => {
+    if (typeof value !== "number" && typeof value !== "bigint") throw at.fail(value, kind);
+    if (!fits(value, kind)) throw at.fail(value, kind, `number ${value}`);
+    return value;
+  };
+}
+
+function structValueReader(struct: StructReader, bare: string): Read {
+  return (value, at) => {
+    if (!isObject(value)) throw at.fail(value, bare);
+    return struct.read(value, at);
+  };
+}
+
+function listReader(element: GoType, bare: string): Read {
+  const read = readerOf(element);
+  return (value, at) => {
+    if (!Array.isArray(value)) throw at.fail(value, bare);
     let copy: JsonValue[] | undefined;
-    for (const [index, before] of value.entries()) {
-      this.#path.push(index);
-      const after = before === null ? zeroOf(element) : this.value(element, before);
-      this.#path.pop();
+    const depth = at.path.length;
+    at.path.push(0);
+    for (let index = 0; index < value.length; index++) {
+      const before = value[index] ?? null;
+      at.path[depth] = index;
+      const after = before === null ? zeroOf(element) : read(before, at);
       if (after !== before) copy ??= value.slice();
       if (copy !== undefined) copy[index] = after;
     }
+    at.path.pop();
     return copy ?? value;
-  }
+  };
+}
 
-  private map(type: GoType, value: JsonValue): JsonValue {
-    if (!isObject(value)) throw this.fail(value, bare(type));
-    const element = type.element ?? type;
+function mapReader(element: GoType, bare: string): Read {
+  const readEntry = entryReader(element);
+  return (value, at) => {
+    if (!isObject(value)) throw at.fail(value, bare);
     let copy: JsonObject | undefined;
     for (const key of Object.keys(value)) {
       const before = value[key] ?? null;
-      const after = this.entry(element, key, before);
+      const after = readEntry(key, before, at);
       if (after === before) continue;
       copy ??= { ...value };
       setOwn(copy, key, after);
     }
     return copy ?? value;
-  }
+  };
+}
 
-  private entry(element: GoType, key: string, value: JsonValue): JsonValue {
-    if (this.partial && (value === null || key.startsWith("$"))) return value;
+function entryReader(element: GoType): (key: string, value: JsonValue, at: Place) => JsonValue {
+  const read = readerOf(element);
+  const isText = element.kind === "string";
+  return (key, value, at) => {
+    if (at.partial && (value === null || key.startsWith("$"))) return value;
     if (value === null) return zeroOf(element);
-    if (element.kind === "string" && typeof value === "string") return value;
-    // Go's message names the map only; the key goes into our path.
-    const place = `${this.place()}.${key}`;
+    if (isText && typeof value === "string") return value;
     try {
-      return this.value(element, value);
+      return read(value, at);
     } catch (error) {
-      if (error instanceof KubeError) throw new KubeError(error.code, error.message, place);
+      // Go's message names the map only; the key goes into our path.
+      if (error instanceof KubeError) throw new KubeError(error.code, error.message, `${at.text()}.${key}`);
       throw error;
     }
-  }
+  };
+}
 
-  private quantity(value: JsonValue): JsonValue {
-    try {
-      if (typeof value === "number" || typeof value === "bigint") return canonicalQuantity(String(value));
-      parseQuantity(typeof value === "string" ? value.trim() : describe(value));
-      return value;
-    } catch (error) {
-      if (error instanceof KubeError) throw new KubeError(error.code, error.message, this.place());
-      throw error;
-    }
-  }
+/** The quantities of nearly all pods. Any such text is a quantity, which the general form takes far longer to see. */
+const usualQuantity = /^[0-9]{1,9}(?:m|k|M|G|Ki|Mi|Gi)?$/;
 
-  private time(value: JsonValue): JsonValue {
-    if (typeof value !== "string") throw this.fail(value, "string");
-    if (canonicalTime(value) !== undefined) return value;
-    const message = `parsing time ${goQuote(value)} as "2006-01-02T15:04:05Z07:00": cannot parse it`;
-    throw new KubeError("time-invalid", message, this.place());
+function readQuantity(value: JsonValue, at: Place): JsonValue {
+  if (typeof value === "string" && usualQuantity.test(value)) return value;
+  try {
+    if (typeof value === "number" || typeof value === "bigint") return canonicalQuantity(String(value));
+    parseQuantity(typeof value === "string" ? value.trim() : describe(value));
+    return value;
+  } catch (error) {
+    if (error instanceof KubeError) throw new KubeError(error.code, error.message, at.text());
+    throw error;
   }
 }
 
-function bare(type: GoType): string {
-  return type.pointer ? type.goType.slice(1) : type.goType;
+function readTime(value: JsonValue, at: Place): JsonValue {
+  if (typeof value !== "string") throw at.fail(value, "string");
+  if (canonicalTime(value) !== undefined) return value;
+  const message = `parsing time ${goQuote(value)} as "2006-01-02T15:04:05Z07:00": cannot parse it`;
+  throw new KubeError("time-invalid", message, at.text());
 }
 
-function firstEntries(value: JsonObject, keys: readonly string[], count: number): JsonObject {
+/** A copy of what stands before a key. */
+function entriesBefore(value: JsonObject, end: string): JsonObject {
   const copy: JsonObject = {};
-  for (const key of keys.slice(0, count)) setOwn(copy, key, value[key] ?? null);
+  for (const key of Object.keys(value)) {
+    if (key === end) break;
+    setOwn(copy, key, value[key] ?? null);
+  }
   return copy;
 }
