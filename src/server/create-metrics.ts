@@ -36,16 +36,6 @@ const labelValues: ReadonlyMap<string, ReadonlySet<string>> = new Map([
       "webhook_update_failure",
     ]),
   ],
-  [
-    "webhook_patch_failures_total/reason",
-    new Set([
-      "wrong_revision",
-      "load_ca_bundle_failure",
-      "webhook_config_not_found",
-      "webhook_entry_not_found",
-      "webhook_update_failure",
-    ]),
-  ],
 ]);
 
 /** Makes the metrics of a process, Node's own included. */

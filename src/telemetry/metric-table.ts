@@ -121,37 +121,6 @@ export const metricTable = {
     help: "Whether this replica renews the certificates of the own authority: 1, or 0.",
     aggregator: "max",
   },
-  // Istio's three, names, labels and help texts; `name` of the first is the suffix of the entries, not the object.
-  webhook_patch_attempts_total: {
-    type: "counter",
-    help: "Webhook patching attempts",
-    labels: ["name"],
-  },
-  webhook_patch_retries_total: {
-    type: "counter",
-    help: "Webhook patching retries",
-    labels: ["name"],
-  },
-  webhook_patch_failures_total: {
-    type: "counter",
-    help: "Webhook patching total failures",
-    labels: ["name", "reason"],
-  },
-  pillion_ca_expiry_timestamp_seconds: {
-    type: "gauge",
-    help: "When the newest authority of Pillion's own ends, in seconds since 1970; 0 where there is none.",
-    aggregator: "max",
-  },
-  pillion_ca_bundle_mismatch: {
-    type: "gauge",
-    help: "1 while the caBundle of a webhook configuration that calls this injector does not verify its certificate.",
-    aggregator: "max",
-  },
-  pillion_certificate_leader: {
-    type: "gauge",
-    help: "1 while this replica is the one that writes the Secret and the caBundles.",
-    aggregator: "max",
-  },
   pillion_workers: { type: "gauge", help: "Worker processes that serve." },
   pillion_worker_restarts_total: { type: "counter", help: "Worker processes that ended and were replaced." },
   pillion_watch_last_contact_timestamp_seconds: {
