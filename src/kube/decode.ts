@@ -314,9 +314,12 @@ function readQuantity(value: JsonValue, at: Place): JsonValue {
   }
 }
 
+/** The form of the times in a review. Any such text is a time: a month has 28 days at least. */
+const usualTime = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+
 function readTime(value: JsonValue, at: Place): JsonValue {
   if (typeof value !== "string") throw at.fail(value, "string");
-  if (canonicalTime(value) !== undefined) return value;
+  if (usualTime.test(value) || canonicalTime(value) !== undefined) return value;
   const message = `parsing time ${goQuote(value)} as "2006-01-02T15:04:05Z07:00": cannot parse it`;
   throw new KubeError("time-invalid", message, at.text());
 }

@@ -1,12 +1,13 @@
 import { compareBytes } from "./compare-bytes.js";
 import { decode } from "./decode.js";
 import { goJsonString, goJsonText } from "./go-json.js";
-import { canonicalTime } from "./go-time.js";
 import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
-import { KubeError } from "./kube-error.js";
-import { getOwn, setOwn } from "./own-key.js";
-import { canonicalQuantity } from "./quantity.js";
-import { type FieldSchema, type GoType, type StructSchema, schemaOf, structSchema } from "./struct-schema.js";
+import { isOmitted, Normalizer, normalScalar, unknownKeys } from "./normal-form.js";
+import { getOwn } from "./own-key.js";
+import { type GoType, type StructSchema, schemaOf, structSchema } from "./struct-schema.js";
+
+const fresh = new Normalizer(false);
+const remembering = new Normalizer(true);
 
 /**
  * The JSON text of a value as Go encodes the struct of this name: fields in the order of the struct, zero values left
@@ -22,7 +23,15 @@ export function goOrderedJson(structName: string, value: JsonValue): string {
  * Throws KubeError as `decode` does.
  */
 export function normalize(structName: string, value: JsonValue): JsonObject {
-  return plainStruct(schemaNamed(structName), decode(structName, value));
+  return fresh.struct(schemaNamed(structName))(decode(structName, value));
+}
+
+/**
+ * `normalize` for a value that `decode` gave for this struct. What it makes of deeply frozen parts is made once, frozen,
+ * and shared by all values that share the part.
+ */
+export function normalizeDecoded(structName: string, decoded: JsonObject): JsonObject {
+  return remembering.struct(schemaNamed(structName))(decoded);
 }
 
 /** `normalize` for a whole pod. */
@@ -34,56 +43,6 @@ function schemaNamed(name: string): StructSchema {
   const schema = structSchema(name);
   if (schema === undefined) throw new Error(`there is no schema of ${name}`);
   return schema;
-}
-
-/** Whether Go leaves the field out: its tag says omitempty and its value is empty. A pointer is empty only when nil. */
-function isOmitted(field: FieldSchema, value: JsonValue | undefined): boolean {
-  if (field.always) return false;
-  if (value === undefined || value === null) return true;
-  if (field.type.pointer) return false;
-  if (Array.isArray(value)) return value.length === 0;
-  if (isObject(value)) return field.type.kind === "map" && Object.keys(value).length === 0;
-  return value === "" || value === false || value === 0 || value === 0n;
-}
-
-/** The value of a scalar, or of a nil list, map or pointer. */
-function scalar(type: GoType, value: JsonValue | undefined): JsonValue {
-  if (value === undefined || value === null) return nilOf(type);
-  if (typeof value !== "string") return value;
-  if (type.kind === "quantity") return canonicalText(value);
-  return type.kind === "time" ? (canonicalTime(value) ?? value) : value;
-}
-
-function nilOf(type: GoType): JsonValue {
-  if (type.pointer) return null;
-  switch (type.kind) {
-    case "string":
-      return "";
-    case "quantity":
-      return "0";
-    case "bool":
-      return false;
-    case "int32":
-    case "int64":
-    case "int-or-string":
-      return 0;
-    default:
-      return null;
-  }
-}
-
-function canonicalText(quantity: string): string {
-  try {
-    return canonicalQuantity(quantity.trim());
-  } catch (error) {
-    if (error instanceof KubeError) return quantity;
-    throw error;
-  }
-}
-
-function unknownKeys(schema: StructSchema, value: JsonObject): string[] {
-  const keys = Object.keys(value).filter((key) => schema.field(key) === undefined);
-  return keys.length > 1 ? keys.sort(compareBytes) : keys;
 }
 
 function writeStruct(schema: StructSchema, value: JsonObject): string {
@@ -108,29 +67,5 @@ function write(type: GoType, value: JsonValue | undefined): string {
     return `{${keys.map((key) => `${goJsonString(key)}:${write(element, value[key])}`).join(",")}}`;
   }
   if (type.kind === "raw" && value !== undefined) return goJsonText(value, "raw");
-  return goJsonText(scalar(type, value));
-}
-
-function plainStruct(schema: StructSchema, value: JsonObject): JsonObject {
-  const plain: JsonObject = {};
-  for (const field of schema.fields) {
-    const member = getOwn(value, field.jsonName);
-    if (!isOmitted(field, member)) setOwn(plain, field.jsonName, plainValue(field.type, member));
-  }
-  for (const key of unknownKeys(schema, value)) setOwn(plain, key, value[key] ?? null);
-  return plain;
-}
-
-function plainValue(type: GoType, value: JsonValue | undefined): JsonValue {
-  if (type.kind === "struct" && (isObject(value) || !type.pointer))
-    return plainStruct(schemaOf(type), isObject(value) ? value : {});
-  const element = type.element;
-  if (element !== undefined && Array.isArray(value)) return value.map((item) => plainValue(element, item));
-  if (element !== undefined && isObject(value)) {
-    const plain: JsonObject = {};
-    for (const key of Object.keys(value).sort(compareBytes))
-      setOwn(plain, key, plainValue(element, value[key]));
-    return plain;
-  }
-  return type.kind === "raw" ? (value ?? null) : scalar(type, value);
+  return goJsonText(normalScalar(type, value));
 }

@@ -3,7 +3,7 @@ export { decode, decodeContainers, decodePartialPod, decodePod } from "./decode.
 export { deepClone } from "./deep-clone.js";
 export { deepEqual } from "./deep-equal.js";
 export { detectOwner, type Owner } from "./detect-owner.js";
-export { goOrderedJson, normalize, normalizePod } from "./encode.js";
+export { goOrderedJson, normalize, normalizeDecoded, normalizePod } from "./encode.js";
 export { parseGoBool } from "./go-bool.js";
 export { formatGoDuration, parseGoDuration } from "./go-duration.js";
 export { goQuote } from "./go-quote.js";

@@ -1,0 +1,149 @@
+import { compareBytes } from "./compare-bytes.js";
+import { canonicalTime } from "./go-time.js";
+import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
+import { KubeError } from "./kube-error.js";
+import { getOwn, setOwn } from "./own-key.js";
+import { canonicalQuantity } from "./quantity.js";
+import { type FieldSchema, type GoType, type StructSchema, schemaOf } from "./struct-schema.js";
+
+/** Whether Go leaves the field out: its tag says omitempty and its value is empty. A pointer is empty only when nil. */
+export function isOmitted(field: FieldSchema, value: JsonValue | undefined): boolean {
+  if (field.always) return false;
+  if (value === undefined || value === null) return true;
+  if (field.type.pointer) return false;
+  if (Array.isArray(value)) return value.length === 0;
+  if (isObject(value)) return field.type.kind === "map" && Object.keys(value).length === 0;
+  return value === "" || value === false || value === 0 || value === 0n;
+}
+
+/** The value of a scalar in its canonical form, or that of a nil list, map or pointer. */
+export function normalScalar(type: GoType, value: JsonValue | undefined): JsonValue {
+  if (value === undefined || value === null) return nilOf(type);
+  if (typeof value !== "string") return value;
+  if (type.kind === "quantity") return canonicalText(value);
+  return type.kind === "time" ? (canonicalTime(value) ?? value) : value;
+}
+
+function nilOf(type: GoType): JsonValue {
+  if (type.pointer) return null;
+  switch (type.kind) {
+    case "string":
+      return "";
+    case "quantity":
+      return "0";
+    case "bool":
+      return false;
+    case "int32":
+    case "int64":
+    case "int-or-string":
+      return 0;
+    default:
+      return null;
+  }
+}
+
+function canonicalText(quantity: string): string {
+  try {
+    return canonicalQuantity(quantity.trim());
+  } catch (error) {
+    if (error instanceof KubeError) return quantity;
+    throw error;
+  }
+}
+
+/** The keys of an object that its struct does not have, sorted. */
+export function unknownKeys(schema: StructSchema, value: JsonObject): string[] {
+  const keys = Object.keys(value).filter((key) => schema.field(key) === undefined);
+  return keys.length > 1 ? keys.sort(compareBytes) : keys;
+}
+
+/** Gives a decoded value of one Go type in the form that Go's encoder gives it. */
+type Normalize = (value: JsonValue | undefined) => JsonValue;
+
+/**
+ * Brings decoded values into the form that Go's encoder gives them. What depends on a type alone is worked out once.
+ *
+ * One that remembers does its work once for each deeply frozen value: such values are what the pods of one template share.
+ * What it makes of them is frozen and shared too.
+ */
+export class Normalizer {
+  readonly #types = new Map<string, Normalize>();
+  readonly #structs = new Map<StructSchema, (value: JsonObject) => JsonObject>();
+
+  constructor(private readonly remembers: boolean) {}
+
+  /** For objects of this struct: fields in its order; unknown ones follow at the end, sorted. */
+  struct(schema: StructSchema): (value: JsonObject) => JsonObject {
+    const known = this.#structs.get(schema);
+    if (known !== undefined) return known;
+    const made = this.#remembering((value: JsonObject) => this.#normalStruct(schema, value));
+    this.#structs.set(schema, made);
+    return made;
+  }
+
+  #type(type: GoType): Normalize {
+    const known = this.#types.get(type.goType);
+    if (known !== undefined) return known;
+    const made = this.#make(type);
+    this.#types.set(type.goType, made);
+    return made;
+  }
+
+  #make(type: GoType): Normalize {
+    if (type.kind === "raw") return (value) => value ?? null;
+    const { element } = type;
+    const scalar: Normalize = (value) => normalScalar(type, value);
+    if (type.kind === "struct") {
+      const struct = this.struct(schemaOf(type));
+      // Go prints a struct that is no pointer even when nothing set it.
+      return (value) => (isObject(value) ? struct(value) : type.pointer ? scalar(value) : struct({}));
+    }
+    if (element === undefined) return scalar;
+    const list = this.#remembering((items: JsonValue[]) => items.map(this.#type(element)));
+    const map = this.#remembering((entries: JsonObject) => this.#normalMap(element, entries));
+    return (value) => (Array.isArray(value) ? list(value) : isObject(value) ? map(value) : scalar(value));
+  }
+
+  #normalStruct(schema: StructSchema, value: JsonObject): JsonObject {
+    const normal: JsonObject = {};
+    for (const field of schema.fields) {
+      const member = getOwn(value, field.jsonName);
+      if (isOmitted(field, member)) continue;
+      // Most of a pod is strings, which are normal as they are.
+      const text = typeof member === "string" && field.type.kind === "string";
+      normal[field.jsonName] = text ? member : this.#type(field.type)(member);
+    }
+    for (const key of unknownKeys(schema, value)) setOwn(normal, key, value[key] ?? null);
+    return normal;
+  }
+
+  #normalMap(element: GoType, entries: JsonObject): JsonObject {
+    const normalize = this.#type(element);
+    const normal: JsonObject = {};
+    for (const key of Object.keys(entries).sort(compareBytes)) setOwn(normal, key, normalize(entries[key]));
+    return normal;
+  }
+
+  #remembering<T extends object>(normalize: (value: T) => T): (value: T) => T {
+    if (!this.remembers) return normalize;
+    const made = new WeakMap<T, T>();
+    return (value) => {
+      const known = made.get(value);
+      if (known !== undefined) return known;
+      const normal = normalize(value);
+      if (isDeepFrozen(value)) made.set(value, deepFreeze(normal));
+      return normal;
+    };
+  }
+}
+
+function isDeepFrozen(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return Object.isFrozen(value) && Object.values(value).every(isDeepFrozen);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const item of Object.values(value)) deepFreeze(item);
+  return Object.freeze(value);
+}
