@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import type { JsonObject } from "../../src/kube/index.js";
 
 /** A request that the server was sent. */
@@ -8,6 +9,8 @@ export interface Seen {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly authorization: string | undefined;
+  readonly accept: string | undefined;
+  readonly method: string;
 }
 
 interface Change {
@@ -36,6 +39,8 @@ export class ApiServer {
   refuse: number | undefined;
   /** Paths that answer with a status of their own. */
   readonly refusals = new Map<string, number>();
+  /** What answers a POST to a path: a status and an object. */
+  readonly posts = new Map<string, (body: JsonObject) => readonly [status: number, answer: JsonObject]>();
   /** Takes connections and says nothing. */
   mute = false;
   /** Tokens for the next pages are refused with 410, once. */
@@ -127,12 +132,30 @@ export class ApiServer {
     const url = new URL(request.url ?? "/", "http://localhost");
     const path = url.pathname;
     const query = url.searchParams;
-    this.seen.push({ path, query, authorization: request.headers.authorization });
+    const { headers, method = "GET" } = request;
+    this.seen.push({ path, query, authorization: headers.authorization, accept: headers.accept, method });
     if (this.mute) return;
-    const status = this.refuse ?? this.refusals.get(path) ?? (this.#collections.has(path) ? 200 : 404);
+    const single = this.#single(path);
+    const known = this.#collections.has(path) || single !== undefined || this.posts.has(path);
+    const status = this.refuse ?? this.refusals.get(path) ?? (known ? 200 : 404);
     if (status !== 200) fail(response, status);
+    else if (method === "POST") void this.#post(path, request, response);
+    else if (single !== undefined) reply(response, 200, single);
     else if (query.has("watch")) this.#watch(path, query, response);
     else this.#list(path, query, response);
+  }
+
+  /** One object by its path: that of a collection, and its name. */
+  #single(path: string): JsonObject | undefined {
+    const end = path.lastIndexOf("/");
+    return this.#collections.get(path.slice(0, end))?.objects.get(path.slice(end + 1));
+  }
+
+  async #post(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = this.posts.get(path);
+    if (answer === undefined) return fail(response, 405);
+    const [status, object] = answer(JSON.parse(await text(request)) as JsonObject);
+    reply(response, status, object);
   }
 
   #list(path: string, query: URLSearchParams, response: ServerResponse): void {
@@ -149,8 +172,7 @@ export class ApiServer {
     const items = wanted.slice(from, from + limit);
     const more = from + limit < wanted.length ? { continue: String(from + limit) } : {};
     const metadata = { resourceVersion: String(this.#version), ...more };
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ kind: "List", apiVersion: "v1", metadata, items }));
+    reply(response, 200, { kind: "List", apiVersion: "v1", metadata, items });
   }
 
   #watch(path: string, query: URLSearchParams, response: ServerResponse): void {
@@ -187,7 +209,11 @@ function nameOf(object: JsonObject): string {
 }
 
 function fail(response: ServerResponse, code: number): void {
-  response.statusCode = code;
+  reply(response, code, { kind: "Status", code, message: `refused with ${code}` });
+}
+
+function reply(response: ServerResponse, status: number, object: JsonObject): void {
+  response.statusCode = status;
   response.setHeader("content-type", "application/json");
-  response.end(JSON.stringify({ kind: "Status", code, message: `refused with ${code}` }));
+  response.end(JSON.stringify(object));
 }
