@@ -2,7 +2,7 @@ import { goQuote } from "./go-quote.js";
 import { canonicalTime } from "./go-time.js";
 import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 import { KubeError } from "./kube-error.js";
-import { setOwn } from "./own-key.js";
+import { getOwn, setOwn } from "./own-key.js";
 import { canonicalQuantity, parseQuantity } from "./quantity.js";
 import { type FieldSchema, type GoType, type StructSchema, schemaOf, structSchema } from "./struct-schema.js";
 
@@ -145,7 +145,7 @@ class StructReader {
     const outer = at.struct;
     at.struct = this.schema.name;
     for (const key of Object.keys(value)) {
-      const field = this.#fields.get(key) ?? this.#folded(key, value);
+      const field = this.#fields.get(key) ?? this.#folded(key, value, at);
       const before = value[key] ?? null;
       const after = field === undefined ? before : readField(field, before, at);
       if (copy === undefined) {
@@ -158,10 +158,15 @@ class StructReader {
     return copy ?? value;
   }
 
-  /** The field that a name in other letter case means, unless the object has the right name too. */
-  #folded(key: string, value: JsonObject): FieldReader | undefined {
+  /**
+   * The field that a name in other letter case means, unless the object has the right name too. Under that a null counts only
+   * where it deletes: elsewhere it is dropped, and the other name would be the field's at the next reading.
+   */
+  #folded(key: string, value: JsonObject, { partial }: Place): FieldReader | undefined {
     const field = this.schema.foldedField(key);
-    if (field === undefined || Object.hasOwn(value, field.jsonName)) return undefined;
+    if (field === undefined) return undefined;
+    const own = getOwn(value, field.jsonName);
+    if (own !== undefined && (partial || own !== null)) return undefined;
     return this.#fields.get(field.jsonName);
   }
 }

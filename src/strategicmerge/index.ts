@@ -1,3 +1,4 @@
+export { isPlain } from "./is-plain.js";
 export type { MergeField, MergeSchema } from "./merge-schema.js";
 export { podMergeSchema } from "./pod-merge-schema.js";
 export { strategicMerge } from "./strategic-merge.js";

@@ -6,7 +6,12 @@ import type { MergeField, MergeSchema } from "./merge-schema.js";
 import { orderItems } from "./order-items.js";
 import { StrategicMergeError } from "./strategic-merge-error.js";
 
-type MergeMap = (original: JsonObject, patch: JsonObject, schema: MergeSchema | undefined) => JsonObject;
+/** Merges two maps; a schema of undefined knows no fields. */
+export type MergeMap = (
+  original: JsonObject,
+  patch: JsonObject,
+  schema: MergeSchema | undefined,
+) => JsonObject;
 
 /** Merges two lists that are merged by item: maps by their key, plain values as a set. */
 export function mergeList(
@@ -16,10 +21,32 @@ export function mergeList(
   mergeMap: MergeMap,
 ): JsonValue[] {
   if (original.length === 0 && patch.length === 0) return original;
+  if (areStrangers(original, patch, mergeKey)) return [...patch, ...original];
   if (!checkItems(original, patch)) return mergeValues(original, patch);
   const { items, kept } = obeyItems(original, patch, mergeKey);
   const merged = mergeItems(kept, items, mergeKey, (a, b) => mergeMap(a, b, schema));
   return orderItems(merged, items, kept, mergeKey);
+}
+
+/**
+ * Whether each item of both lists has a key of its own, and none is an order. Then nothing merges and nothing is
+ * sorted: what is new stands before what was there. So it is with nearly every list of a pod and a sidecar.
+ */
+function areStrangers(original: JsonValue[], patch: JsonValue[], mergeKey: string): boolean {
+  if (mergeKey === "") return false;
+  const keys = new Set<JsonValue>();
+  for (const list of [patch, original]) {
+    for (const item of list) {
+      const key = isObject(item) && Object.hasOwn(item, mergeKey) ? item[mergeKey] : undefined;
+      if (typeof key !== "string" || keys.has(key) || hasOrder(item)) return false;
+      keys.add(key);
+    }
+  }
+  return true;
+}
+
+function hasOrder(item: JsonValue): boolean {
+  return isObject(item) && Object.hasOwn(item, directive.patch);
 }
 
 /**
@@ -76,7 +103,7 @@ function obeyItems(original: JsonValue[], patch: JsonValue[], mergeKey: string):
   const gone = new Set<JsonValue>();
   let replace = false;
   for (const item of patch) {
-    if (!isObject(item) || !Object.hasOwn(item, directive.patch)) items.push(item);
+    if (!isObject(item) || !hasOrder(item)) items.push(item);
     else if (item[directive.patch] === "delete") gone.add(keyOf(item, mergeKey));
     else if (item[directive.patch] === "replace") replace = true;
     else throw unknownOrder(item);

@@ -3,7 +3,7 @@ import { addedList, addedValue } from "./added-value.js";
 import { checkOrder } from "./check-order.js";
 import { directive } from "./directive.js";
 import { goPrint } from "./go-print.js";
-import { deleteFromList, mergeList } from "./merge-list.js";
+import { deleteFromList, type MergeMap, mergeList } from "./merge-list.js";
 import type { MergeField, MergeSchema } from "./merge-schema.js";
 import { orderItems } from "./order-items.js";
 import { StrategicMergeError } from "./strategic-merge-error.js";
@@ -12,10 +12,29 @@ import { StrategicMergeError } from "./strategic-merge-error.js";
  * Merges a strategic merge patch on an object, as Kubernetes' strategicpatch does: maps merge, null deletes, lists with a merge
  * key merge by item, other lists and values are replaced, directives are obeyed.
  * Null stands for an empty object on both sides. Neither input is changed; the result shares parts with both.
+ * `plain` says that `isPlain(patch)` is known to be true, and spares a walk through what the patch adds.
  * Throws StrategicMergeError.
  */
-export function strategicMerge(original: JsonValue, patch: JsonValue, schema: MergeSchema): JsonObject {
-  return mergeMap(document(original), document(patch), schema);
+export function strategicMerge(
+  original: JsonValue,
+  patch: JsonValue,
+  schema: MergeSchema,
+  plain = false,
+): JsonObject {
+  return plain
+    ? mergePlain(document(original), document(patch), schema)
+    : mergeMap(document(original), document(patch), schema);
+}
+
+/** `mergeMap` for a patch that is plain: what it adds is taken as it is. */
+function mergePlain(original: JsonObject, patch: JsonObject, schema: MergeSchema | undefined): JsonObject {
+  const merged = { ...original };
+  for (const key of Object.keys(patch)) {
+    const value = patch[key] ?? null;
+    const before = getOwn(merged, key);
+    setOwn(merged, key, mergeBoth(before, value, key, schema, mergePlain) ?? value);
+  }
+  return merged;
 }
 
 function document(value: JsonValue): JsonObject {
@@ -33,19 +52,25 @@ export function mergeMap(
   if (Object.hasOwn(patch, directive.patch)) return obey(patch);
   const merged = retained(original, patch);
   const keys = Object.keys(patch);
+  if (!keys.some(isOrder)) {
+    for (const key of keys) mergeKey(merged, key, patch[key] ?? null, schema);
+    return merged;
+  }
   const done = new Set<string>([directive.retainKeys]);
   for (const key of keys) {
-    if (key.startsWith("$") && key.startsWith(directive.order))
-      mergeOrdered(merged, patch, key, schema, done);
+    if (key.startsWith(directive.order)) mergeOrdered(merged, patch, key, schema, done);
   }
   for (const key of keys) {
-    if (key.startsWith("$") && key.startsWith(directive.deleteValues))
-      deleteValues(merged, patch, key, schema, done);
+    if (key.startsWith(directive.deleteValues)) deleteValues(merged, patch, key, schema, done);
   }
   for (const key of keys) {
     if (!done.has(key)) mergeKey(merged, key, patch[key] ?? null, schema);
   }
   return merged;
+}
+
+function isOrder(key: string): boolean {
+  return key.startsWith("$");
 }
 
 /** Obeys the `$patch` of a map: the patch without it, or nothing. */
@@ -96,12 +121,21 @@ function mergeValue(
   key: string,
   schema: MergeSchema | undefined,
 ): JsonValue | undefined {
-  if (isObject(value) && isObject(before)) return mergeMap(before, value, fieldOf(schema, key).schema);
-  if (Array.isArray(value) && Array.isArray(before)) {
-    const field = listOf(schema, key);
-    return field.mergeKey === undefined ? value : mergeList(before, value, field, mergeMap);
-  }
-  return addedValue(value);
+  return mergeBoth(before, value, key, schema, mergeMap) ?? addedValue(value);
+}
+
+/** What two maps or two lists under a key become; undefined where there are not two of them to merge. */
+function mergeBoth(
+  before: JsonValue | undefined,
+  value: JsonValue,
+  key: string,
+  schema: MergeSchema | undefined,
+  merge: MergeMap,
+): JsonValue | undefined {
+  if (isObject(value) && isObject(before)) return merge(before, value, fieldOf(schema, key).schema);
+  if (!Array.isArray(value) || !Array.isArray(before)) return undefined;
+  const field = listOf(schema, key);
+  return field.mergeKey === undefined ? value : mergeList(before, value, field, merge);
 }
 
 function fieldOf(schema: MergeSchema | undefined, key: string): MergeField {
