@@ -8,6 +8,7 @@ import { MappingBuilder } from "./mapping-builder.js";
 import { emptyNode, type Node } from "./node.js";
 import { type Resolved, resolveScalar } from "./resolve-scalar.js";
 import { resolveTagged } from "./resolve-tagged.js";
+import type { ScalarObserver } from "./scalar-observer.js";
 import { Scanner } from "./scanner.js";
 import { type Token, TokenKind } from "./token.js";
 
@@ -34,7 +35,13 @@ export class Reader {
   #notFinite: Token | undefined;
   readonly #budget = new AliasBudget();
 
-  constructor(private readonly cursor: Cursor) {
+  /** How many keys the node at hand is in. */
+  #keyDepth = 0;
+
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly observe?: ScalarObserver,
+  ) {
     this.#scanner = new Scanner(cursor);
   }
 
@@ -135,6 +142,13 @@ export class Reader {
     throw this.#failAt(token, "did not find expected node content");
   }
 
+  #key(block: boolean): Node {
+    this.#keyDepth++;
+    const node = this.#node(block, block);
+    this.#keyDepth--;
+    return node;
+  }
+
   #collection(read: () => Node): Node {
     this.#scanner.skip();
     return read.call(this);
@@ -170,11 +184,18 @@ export class Reader {
       this.#fault ??= this.#failAt(token, resolved);
       return emptyNode;
     }
-    const { type, value } = resolved;
+    const { type } = resolved;
+    const value = this.#observed(token, tag, resolved.value);
     const float = type === "float";
     if (float && !Number.isFinite(value)) this.#notFinite = token;
     const merge = token.value === "<<" && ((token.plain && tag === undefined) || tag === mergeTag);
     return { kind: "scalar", value, float, merge, size: 1 };
+  }
+
+  #observed(token: Token, tag: string | undefined, value: Resolved["value"]): Resolved["value"] {
+    if (this.observe === undefined || token.span === undefined) return value;
+    const { at, plain, span } = token;
+    return this.observe({ at, plain, span, bare: tag === undefined && this.#keyDepth === 0, value });
   }
 
   #blockSequence(): Node {
@@ -217,7 +238,7 @@ export class Reader {
       this.#scanner.skip();
       if (token.kind === TokenKind.blockEnd) return this.#mapping(map);
       if (token.kind !== TokenKind.key) throw this.#failAt(token, "did not find expected key");
-      const key = endsBlockEntry(this.#scanner.peek().kind) ? emptyNode : this.#node(true, true);
+      const key = endsBlockEntry(this.#scanner.peek().kind) ? emptyNode : this.#key(true);
       this.#entry(map, key, this.#blockValue(), token);
     }
   }
@@ -249,7 +270,7 @@ export class Reader {
       // libyaml steps over the token here, whatever it is.
       this.#scanner.skip();
     } else {
-      key = this.#node(false, false);
+      key = this.#key(false);
     }
     this.#entry(map, key, this.#flowValue(TokenKind.flowSequenceEnd), start);
     return this.#mapping(map);
@@ -266,14 +287,14 @@ export class Reader {
 
   #flowPair(map: MappingBuilder, token: Token): void {
     if (token.kind !== TokenKind.key) {
-      this.#entry(map, this.#node(false, false), emptyNode, token);
+      this.#entry(map, this.#key(false), emptyNode, token);
       return;
     }
     this.#scanner.skip();
     const next = this.#scanner.peek().kind;
     const isEmpty =
       next === TokenKind.value || next === TokenKind.flowEntry || next === TokenKind.flowMappingEnd;
-    const key = isEmpty ? emptyNode : this.#node(false, false);
+    const key = isEmpty ? emptyNode : this.#key(false);
     this.#entry(map, key, this.#flowValue(TokenKind.flowMappingEnd), token);
   }
 

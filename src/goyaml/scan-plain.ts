@@ -9,10 +9,14 @@ function isFlowEnd(code: number): boolean {
   return code === 0x2c || code === 0x3f || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
 }
 
-/** What was read, and whether a line break follows it, which lets a key start. */
-export interface PlainScalar {
+interface Gap {
   readonly text: string;
   readonly brokenLine: boolean;
+}
+
+/** What was read, where its last word ends, and whether a line break follows it, which lets a key start. */
+export interface PlainScalar extends Gap {
+  readonly end: number;
 }
 
 /** Reads a plain scalar that may run over lines, each indented at least to `indent`. */
@@ -21,12 +25,14 @@ export function scanPlain(cursor: Cursor, inFlow: boolean, indent: number): Plai
   /** What was skipped and counts only if more text follows. */
   let gap = "";
   let brokenLine = false;
+  let end = cursor.at;
   while (!cursor.atDocumentMark() && cursor.code() !== hash) {
     const start = cursor.at;
     skipWord(cursor, inFlow);
     if (cursor.at > start) {
       text += gap + cursor.text.slice(start, cursor.at);
       gap = "";
+      end = cursor.at;
       brokenLine = false;
     }
     const code = cursor.code();
@@ -36,7 +42,7 @@ export function scanPlain(cursor: Cursor, inFlow: boolean, indent: number): Plai
     gap = blank.text;
     if (!inFlow && cursor.column < indent) break;
   }
-  return { text, brokenLine };
+  return { text, brokenLine, end };
 }
 
 function skipWord(cursor: Cursor, inFlow: boolean): void {
@@ -48,7 +54,7 @@ function skipWord(cursor: Cursor, inFlow: boolean): void {
 }
 
 /** Reads blanks and line breaks between words: one break folds to a space, further ones stay. */
-function scanGap(cursor: Cursor, indent: number, alreadyBroken: boolean): PlainScalar {
+function scanGap(cursor: Cursor, indent: number, alreadyBroken: boolean): Gap {
   const start = cursor.at;
   while (isBlank(cursor.code())) {
     if (alreadyBroken) checkTab(cursor, indent);

@@ -383,7 +383,7 @@ export class Scanner {
     this.#keyAllowed = true;
     const start = this.#place();
     const value = scanBlockScalar(this.cursor, this.#indent);
-    this.#queue.push({ kind: TokenKind.scalar, value, suffix: "", plain: false, ...start });
+    this.#pushScalar(value, false, start, this.cursor.at);
   }
 
   #fetchQuoted(): void {
@@ -391,16 +391,26 @@ export class Scanner {
     this.#keyAllowed = false;
     const start = this.#place();
     const value = scanQuoted(this.cursor);
-    this.#queue.push({ kind: TokenKind.scalar, value, suffix: "", plain: false, ...start });
+    this.#pushScalar(value, false, start, this.cursor.at);
   }
 
   #fetchPlain(): void {
     this.#saveKey();
     this.#keyAllowed = false;
     const start = this.#place();
-    const { text, brokenLine } = scanPlain(this.cursor, this.#flowLevel > 0, this.#indent + 1);
+    const { text, brokenLine, end } = scanPlain(this.cursor, this.#flowLevel > 0, this.#indent + 1);
     if (brokenLine) this.#keyAllowed = true;
-    this.#queue.push({ kind: TokenKind.scalar, value: text, suffix: "", plain: true, ...start });
+    this.#pushScalar(text, true, start, end);
+  }
+
+  #pushScalar(
+    value: string,
+    plain: boolean,
+    start: Pick<Token, "at" | "line" | "lineStart">,
+    end: number,
+  ): void {
+    const span = { end, inFlow: this.#flowLevel > 0, parentIndent: this.#indent };
+    this.#queue.push({ kind: TokenKind.scalar, value, suffix: "", plain, ...start, span });
   }
 
   #place(): Pick<Token, "at" | "line" | "lineStart"> {

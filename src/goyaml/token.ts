@@ -24,6 +24,16 @@ export const TokenKind = {
 
 export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind];
 
+/** Where a scalar ends, and what around it decides how it is read. */
+export interface ScalarSpan {
+  /** Behind the last character: of a plain scalar its last word's, of a quoted one the quote. */
+  readonly end: number;
+  /** It stands in a flow collection. */
+  readonly inFlow: boolean;
+  /** The indentation of the block collection it is in, -1 at the top. */
+  readonly parentIndent: number;
+}
+
 /** A token and where it starts. */
 export interface Token {
   readonly kind: TokenKind;
@@ -36,4 +46,6 @@ export interface Token {
   readonly at: number;
   readonly line: number;
   readonly lineStart: number;
+  /** Only of a scalar that stands in the text. */
+  readonly span?: ScalarSpan;
 }

@@ -1,11 +1,14 @@
 import { Cursor } from "./cursor.js";
 import type { JsonValue } from "./json-value.js";
 import { Reader } from "./reader.js";
+import type { ScalarObserver } from "./scalar-observer.js";
 
 /** How a text is read. */
 export interface YamlOptions {
   /** What the text is, such as a file name, for messages. */
   readonly source?: string;
+  /** Is shown each scalar, and may put another value in its place. */
+  readonly observe?: ScalarObserver;
 }
 
 /** Characters that YAML 1.1 does not allow, and surrogates that stand alone. */
@@ -23,7 +26,7 @@ export function yamlToJson(text: string, options: YamlOptions = {}): JsonValue {
   const cursor = new Cursor(text, options.source ?? "");
   const bad = forbidden.exec(text);
   if (bad !== null) throw placed(cursor, bad.index);
-  return new Reader(cursor).readDocument();
+  return new Reader(cursor, options.observe).readDocument();
 }
 
 function placed(cursor: Cursor, index: number): Error {

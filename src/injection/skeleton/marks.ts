@@ -1,0 +1,65 @@
+import type { JsonValue, MarkedScalar } from "../../goyaml/index.js";
+import { isObject, type JsonObject, setOwn } from "../../kube/index.js";
+
+type Mark = string | number;
+type Marks = ReadonlyMap<Mark, MarkedScalar>;
+
+/** How often each mark is a value of a tree; undefined when one is a key. */
+export function countMarks(tree: JsonValue, marks: Marks): ReadonlyMap<Mark, number> | undefined {
+  const counts = new Map<Mark, number>();
+  const keys = new Set([...marks.keys()].map(String));
+  let keyed = false;
+  const visit = (part: JsonValue) => {
+    if (typeof part === "string" || typeof part === "number") {
+      if (marks.has(part)) counts.set(part, (counts.get(part) ?? 0) + 1);
+    } else if (Array.isArray(part)) {
+      part.forEach(visit);
+    } else if (isObject(part)) {
+      keyed ||= Object.keys(part).some((key) => keys.has(key));
+      Object.values(part).forEach(visit);
+    }
+  };
+  visit(tree);
+  return keyed ? undefined : counts;
+}
+
+/** The mark at a path in a KubeError's form, such as `spec.containers[0].image`. */
+export function markAt(tree: JsonValue, path: string, marks: Marks): Mark | undefined {
+  let found: Mark | undefined;
+  const visit = (part: JsonValue, place: string) => {
+    if (!path.startsWith(place)) return;
+    if (Array.isArray(part)) {
+      for (const [index, item] of part.entries()) visit(item, `${place}[${index}]`);
+    } else if (isObject(part)) {
+      for (const [key, item] of Object.entries(part)) visit(item, place === "" ? key : `${place}.${key}`);
+    } else if (place === path && (typeof part === "string" || typeof part === "number") && marks.has(part)) {
+      found = part;
+    }
+  };
+  visit(tree, "");
+  return found;
+}
+
+/** The tree with what these marks stand for in their places. */
+export function putBack(tree: JsonObject, chosen: ReadonlySet<Mark>, marks: Marks): JsonObject {
+  const replaced = (part: JsonValue): JsonValue => {
+    if (Array.isArray(part)) return part.map(replaced);
+    if (isObject(part)) return object(part);
+    const isChosen = (typeof part === "string" || typeof part === "number") && chosen.has(part);
+    return isChosen ? (marks.get(part)?.value ?? null) : part;
+  };
+  const object = (part: JsonObject): JsonObject => {
+    const copy: JsonObject = {};
+    for (const [key, item] of Object.entries(part)) setOwn(copy, key, replaced(item));
+    return copy;
+  };
+  return object(tree);
+}
+
+/** Whether there is no null and no directive of strategic merge in a tree. */
+export function isPlain(tree: JsonValue): boolean {
+  if (tree === null) return false;
+  if (typeof tree !== "object") return true;
+  if (!Array.isArray(tree) && Object.keys(tree).some((key) => key.startsWith("$"))) return false;
+  return Object.values(tree).every(isPlain);
+}

@@ -1,0 +1,92 @@
+import { GoYamlError, type JsonValue, type MarkedScalar, yamlWithSlots } from "../../goyaml/index.js";
+import { decodePartialPod, isObject, type JsonObject, KubeError } from "../../kube/index.js";
+import { countMarks, isPlain, markAt, putBack } from "./marks.js";
+import { treeFiller } from "./tree-filler.js";
+
+/** A partial pod as a template's text reads. Parts of it are shared with others, and frozen. */
+export interface FilledPod {
+  readonly partial: JsonObject;
+  /** There is no null and no directive of strategic merge in it. */
+  readonly plain: boolean;
+}
+
+/**
+ * A text that a template wrote, read once: fixed[0] + dynamic[0] + fixed[1] + … + dynamic[n-1] + fixed[n].
+ * Later texts with other dynamic strings are not parsed: their strings go where they stand in the tree.
+ */
+export interface Skeleton {
+  /**
+   * Indexes of dynamic strings that shape the structure, such as keys, indentation, fragments of YAML and what is no text.
+   * The skeleton holds only for texts that have the very same strings there.
+   */
+  readonly fixedBy: readonly number[];
+  /**
+   * The partial pod of the text with these dynamic strings, exactly as parsing and decoding it gives.
+   * Undefined when one of them might change the structure or a type, or is not worth the time to tell.
+   */
+  fill(dynamic: readonly string[]): FilledPod | undefined;
+}
+
+/**
+ * Makes the skeleton of a text; undefined when the text is no partial pod, or holds what stands for strings in here.
+ */
+export function makeSkeleton(fixed: readonly string[], dynamic: readonly string[]): Skeleton | undefined {
+  try {
+    const read = yamlWithSlots(fixed, dynamic);
+    return read === undefined ? undefined : skeletonOf(read.tree, new Map(read.marks), dynamic.length);
+  } catch (error) {
+    if (error instanceof GoYamlError || error instanceof KubeError) return undefined;
+    throw error;
+  }
+}
+
+type Marks = Map<string | number, MarkedScalar>;
+
+function skeletonOf(read: JsonValue, marks: Marks, length: number): Skeleton | undefined {
+  if (read !== null && !isObject(read)) return undefined;
+  const tree = decodeMarked(read ?? {}, marks);
+  if (tree === undefined) return undefined;
+  const patterns = [...marks.values()].map(({ pattern }) => pattern);
+  const places = new Map([...marks.keys()].map((mark, place) => [mark, place]));
+  const fillTree = treeFiller(tree, places);
+  const plain = isPlain(tree);
+  const free = new Set(patterns.flatMap(({ slots }) => slots));
+  return {
+    fixedBy: Array.from({ length }, (_, index) => index).filter((index) => !free.has(index)),
+    fill(dynamic) {
+      const values: (string | number)[] = [];
+      for (const pattern of patterns) {
+        const value = pattern.read(dynamic);
+        if (value === undefined) return undefined;
+        values.push(value);
+      }
+      const partial = fillTree(values);
+      return isObject(partial) ? { partial, plain } : undefined;
+    },
+  };
+}
+
+/**
+ * Decodes a tree with marks in it. A mark that stands where decoding looks at the value itself, such as a quantity,
+ * gives way to the value, and is taken out of `marks`. Undefined when a mark has become a key.
+ * Throws KubeError when the tree is no partial pod whatever the marks stand for.
+ */
+function decodeMarked(tree: JsonObject, marks: Marks): JsonObject | undefined {
+  const before = countMarks(tree, marks);
+  if (before === undefined) return undefined;
+  for (let current = tree; ; ) {
+    const refused = new Set<string | number>();
+    try {
+      const decoded = decodePartialPod(current);
+      const after = countMarks(decoded, marks);
+      for (const mark of marks.keys()) if (after?.get(mark) !== before.get(mark)) refused.add(mark);
+      if (refused.size === 0) return decoded;
+    } catch (error) {
+      const mark = error instanceof KubeError ? markAt(current, error.path, marks) : undefined;
+      if (mark === undefined) throw error;
+      refused.add(mark);
+    }
+    current = putBack(current, refused, marks);
+    for (const mark of refused) marks.delete(mark);
+  }
+}
