@@ -54,7 +54,8 @@ function arityProblem(target: GoFunction, { name, args, hasFinal }: CallSite): s
   return given === fixed ? undefined : `wrong number of args for ${name}: want ${fixed} got ${given}`;
 }
 
-function parameterType(target: GoFunction, index: number): ParameterType {
+/** The type of a parameter; the last one repeats. */
+export function parameterType(target: GoFunction, index: number): ParameterType {
   return target.parameters[Math.min(index, target.parameters.length - 1)] ?? "any";
 }
 

@@ -273,7 +273,8 @@ export class PipelineCompiler {
   }
 }
 
-function callWithoutArguments(run: Run, method: GoFunction, name: string): Value {
+/** Calls a method that a path ends in or goes through. */
+export function callWithoutArguments(run: Run, method: GoFunction, name: string): Value {
   return compileCall(method, { name, node: run.at ?? noNode, args: [], hasFinal: false })(run, undefined);
 }
 

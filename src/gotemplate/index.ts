@@ -61,3 +61,12 @@ export {
   TypedMap,
   TypedSlice,
 } from "./value.js";
+export {
+  joined,
+  type Lookup,
+  type Path,
+  type Recorded,
+  type Replay,
+  type TraceOptions,
+  Traces,
+} from "./trace/traces.js";

@@ -1,5 +1,5 @@
 import { builtinFunctions } from "./builtin-functions.js";
-import { compileTemplate } from "./compile-statement.js";
+import { type TemplateOptions as CompileOptions, compileTemplate } from "./compile-statement.js";
 import type { TemplateContext } from "./execution-context.js";
 import { GoTemplateError } from "./go-template-error.js";
 import { LimitExceeded } from "./limit-exceeded.js";
@@ -7,6 +7,7 @@ import { isEmptyTree, parse, type Tree } from "./parse.js";
 import { goQuote } from "./quote.js";
 import type { MissingKey } from "./read-field.js";
 import { type CompiledTemplate, isLimit, Run } from "./run.js";
+import { callsOnly, type TraceOptions, Traces } from "./trace/traces.js";
 import type { FunctionMap, Value } from "./value.js";
 
 export interface TemplateOptions {
@@ -28,6 +29,11 @@ export interface Template {
    * Throws GoTemplateError with code `exec`, or `limit` when it passes a bound of the context.
    */
   execute(data: Value, context: TemplateContext): string;
+  /**
+   * Begins recordings of the template as it is now. Undefined when it, or a template that it calls, uses a function that
+   * is not repeatable.
+   */
+  traces<T>(options: TraceOptions): Traces<T> | undefined;
 }
 
 /** Templates that can call one another, as Go's associated templates. The first is the root. */
@@ -81,8 +87,13 @@ export class TemplateSet {
   }
 
   private compile(tree: Tree): CompiledTemplate {
+    return compileTemplate(tree, this.surroundings());
+  }
+
+  /** What a template of the set sees of it. */
+  private surroundings(): CompileOptions {
     const { functions, missingKey } = this.options;
-    return compileTemplate(tree, {
+    return {
       missingKey: missingKey ?? "default",
       findFunction: (name) => {
         const own = functions.get(name);
@@ -90,7 +101,7 @@ export class TemplateSet {
         return target === undefined ? undefined : { target, isBuiltin: own === undefined };
       },
       findTemplate: (name) => this.compiled.get(name),
-    });
+    };
   }
 
   private template(name: string): Template {
@@ -109,6 +120,12 @@ export class TemplateSet {
         return current().tree;
       },
       execute: (data, context) => execute(current(), data, context),
+      traces: <T>(options: TraceOptions) => {
+        const surroundings = this.surroundings();
+        return callsOnly(current(), options.isRepeatable, surroundings.findTemplate)
+          ? new Traces<T>(current(), { ...surroundings, ...options })
+          : undefined;
+      },
     };
     this.templates.set(name, template);
     return template;

@@ -1,0 +1,201 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  createContext,
+  GoStruct,
+  GoTemplateError,
+  joined,
+  type LooseMap,
+  noField,
+  parseTemplate,
+  type Template,
+  TypedMap,
+  type Traces,
+  type Value,
+} from "../../src/gotemplate/index.js";
+import { sprigFunctions, unrepeatableFunctions } from "../../src/sprig/index.js";
+import { root } from "../support/peer.js";
+import { functions, world } from "./world.js";
+
+const context = () => createContext({ now: () => 0, random: () => 0, warn: () => {} });
+
+const lookups = new Map([
+  ["index", (value: Value) => (value instanceof TypedMap && value.zero === "" ? value.entries : undefined)],
+]);
+
+function tracesOf(template: Template, fixed: readonly string[] = []): Traces<string> | undefined {
+  return template.traces<string>({
+    isRepeatable: (name) => !unrepeatableFunctions.has(name),
+    mapFunction: "dict",
+    lookups,
+    isFixed: (field) => fixed.includes(field),
+  });
+}
+
+class Data extends GoStruct {
+  readonly kind = "struct";
+  readonly type = "data";
+  constructor(private readonly fields: LooseMap) {
+    super();
+  }
+  fieldNames(): readonly string[] {
+    return Object.keys(this.fields);
+  }
+  field(name: string): Value | typeof noField {
+    return Object.hasOwn(this.fields, name) ? this.fields[name] : noField;
+  }
+}
+
+/** What the template writes, or undefined where it fails. */
+function executed(template: Template, data: Value): string | undefined {
+  try {
+    return template.execute(data, context());
+  } catch (error) {
+    if (!(error instanceof GoTemplateError)) throw error;
+    return undefined;
+  }
+}
+
+function replayed(traces: Traces<string> | undefined, data: Value): string | undefined {
+  const replay = traces?.replay(data, context());
+  return replay && joined(replay.path.fixed, replay.dynamic);
+}
+
+describe("recordings", () => {
+  it("give what the template gives, for every probe that Go answered", () => {
+    const file = join(root, "test", "fixtures", "go-template", "answers.json");
+    const probes: readonly { template?: string; options?: unknown; delims?: unknown }[] = JSON.parse(
+      readFileSync(file, "utf8"),
+    );
+    let followed = 0;
+    let succeeded = 0;
+    for (const { template: text, options, delims } of probes) {
+      if (text === undefined || options !== undefined || delims !== undefined) continue;
+      const data = world();
+      const template = parsed(text);
+      const expected = template && executed(template, data);
+      if (template === undefined || expected === undefined) continue;
+      succeeded += 1;
+      const traces = tracesOf(template);
+      traces?.record(data, context(), expected, () => "");
+      const again = replayed(traces, data);
+      if (again === undefined) continue;
+      followed += 1;
+      expect.soft(again, text).toBe(expected);
+    }
+    expect(followed).toBeGreaterThan(succeeded * 0.75);
+  });
+
+  /** Templates in which data decide about branches, turns, keys, variables and types. */
+  const templates = [
+    "{{ .text }}{{ if .text }}-{{ .text | quote }}{{ else }}none{{ end }}",
+    "{{ range $i, $x := .list }}{{ if eq $x `b` }}{{ continue }}{{ end }}{{ $i }}={{ $x }};{{ else }}empty{{ end }}",
+    "{{ range .list }}{{ if eq . `stop` }}{{ break }}{{ end }}[{{ . }}]{{ end }}",
+    "{{ range $k, $v := .map }}{{ $k }}:{{ $v }},{{ end }}",
+    "{{ range $k, $v := .ann }}{{ $k }}:{{ $v }},{{ end }}{{ index .ann `a` }}{{ index .ann `b` | default `B` }}",
+    "{{ $n := 0 }}{{ range .list }}{{ $n = add $n (len .) }}{{ end }}{{ $n }}",
+    "{{ $all := list }}{{ range .list }}{{ $all = append $all . }}{{ end }}{{ join `,` $all }}/{{ len $all }}/{{ first $all }}",
+    "{{ define `t` }}<{{ .name }}:{{ .all.text }}{{ with .none }}!{{ end }}>{{ end }}{{ template `t` (dict `name` .text `all` .) }}",
+    "{{ define `d` }}{{ .x.y }}{{ .z }}{{ end }}{{ template `d` (dict `x` (dict `y` .text) `z` (index .map `a`)) }}",
+    "{{ with .map.a }}{{ . }}{{ else with .text }}{{ . }}{{ else }}no{{ end }}",
+    "{{ and .text .list (len .list) }}/{{ or .map.zz .text `end` }}/{{ .text | and .list }}",
+    "{{ .number }}{{ if gt .number 2.0 }}many{{ else if eq .number 2.0 }}two{{ end }}{{ printf `%v %q %T` .number .text .map }}",
+    "{{ range $i := until (len .list) }}{{ index $.list $i }}{{ end }}",
+    "{{ range 3 }}{{ . }}{{ end }}{{ range $i := .int }}{{ $i }}{{ end }}",
+    "{{ .map | toJson }}{{ .list | toJson | quote }}{{ fromJson .json | toJson }}",
+    "{{ range $k, $v := fromJson .json }}{{ $k }}={{ $v }}{{ end }}",
+    "{{ $x := .text }}{{ if .map }}{{ $x = `changed` }}{{ end }}{{ $x }}{{ if not .list }}{{ $x := 1 }}{{ $x }}{{ end }}{{ $x }}",
+    "{{ substr 0 1 .text }}{{ index .list 0 }}",
+    "{{ mustRegexReplaceAll .text `ab` `x` }}{{ .map.a }}",
+    "{{ ternary .text .list (hasKey .map `a`) }}{{ .text | trunc 2 | upper }}{{ coalesce .map.b .text }}",
+    "{{ $ignored := index .list 0 }}done",
+    "{{ (index .list 1).name }}{{ .fixed.deep }}{{ if .fixed.yes }}{{ .fixed.deep | upper }}{{ end }}",
+  ].map((text) => [text] as const);
+
+  const text = fc.oneof(
+    fc.constantFrom("", "a", "b", "stop", "true", '"', "{", "é", "😀", "\ud83d", "\udc80", "\n"),
+    fc.string({ maxLength: 3, unit: "binary" }),
+  );
+  const member: fc.Arbitrary<Value> = fc.oneof(
+    text,
+    fc.boolean(),
+    fc.double({ noNaN: true }),
+    fc.constant(null),
+  );
+  const map = fc.dictionary(fc.constantFrom("a", "b", "zz", "é"), member, { noNullPrototype: true });
+  const data = fc
+    .record({
+      text,
+      list: fc.oneof(fc.array(text, { maxLength: 3 }), fc.array(map, { maxLength: 2 }), fc.constant(null)),
+      map,
+      ann: fc
+        .dictionary(fc.constantFrom("a", "b", "c"), text, { noNullPrototype: true })
+        .map((entries) => new TypedMap("map[string]string", entries, "")),
+      number: fc.constantFrom(0, 1, 2, 3.5),
+      int: fc.constantFrom(0n, 2n),
+      json: fc.oneof(fc.constantFrom("{}", "[1]", '{"a":[1,"b"]}', "null", "broken"), text),
+    })
+    .map((fields): Data => new Data({ ...fields, fixed: { deep: "down", yes: true } }));
+
+  it.each(templates)("give what the template gives, for any data: %s", (source) => {
+    const template = parsed(source);
+    if (template === undefined) throw new Error("a template of this test is broken");
+    const traces = tracesOf(template, ["fixed"]);
+    let fast = 0;
+    fc.assert(
+      fc.property(data, (one) => {
+        const expected = executed(template, one);
+        const answer = replayed(traces, one);
+        if (answer !== undefined) {
+          fast += 1;
+          expect(answer).toBe(expected);
+        } else if (expected !== undefined) {
+          traces?.record(one, context(), expected, () => "");
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(fast).toBeGreaterThan(20);
+  });
+
+  it("are not made of templates whose result is not settled by the data, called ones too", () => {
+    const repeatable = (source: string) => {
+      const template = parsed(source);
+      return template !== undefined && tracesOf(template) !== undefined;
+    };
+    expect(repeatable("{{ .text }}")).toBe(true);
+    expect(repeatable("{{ if false }}{{ now }}{{ end }}")).toBe(false);
+    expect(repeatable("{{ define `t` }}{{ (list (randAlpha 3)) | toJson }}{{ end }}{{ template `t` }}")).toBe(
+      false,
+    );
+    expect(repeatable("{{ $d := dict }}{{ $_ := set $d `a` .text }}")).toBe(false);
+  });
+
+  it("forget the path that was not used for longest", () => {
+    const template = parsed("{{ range .list }}.{{ end }}{{ .text }}");
+    const traces = template && tracesOf(template);
+    const of = (length: number) => new Data({ list: Array(length).fill(""), text: "t" });
+    for (const length of [0, 1, 2])
+      traces?.record(of(length), context(), `${".".repeat(length)}t`, () => `path ${length}`);
+    expect(traces?.replay(of(0), context())?.path.payload).toBe("path 0");
+    traces?.evict();
+    expect(traces?.size).toBe(2);
+    expect([0, 1, 2].map((length) => replayed(traces, of(length)))).toEqual(["t", undefined, "..t"]);
+    traces?.evict();
+    traces?.evict();
+    traces?.evict();
+    expect(traces?.size).toBe(0);
+    expect(replayed(traces, of(0))).toBeUndefined();
+  });
+});
+
+function parsed(text: string): Template | undefined {
+  try {
+    return parseTemplate("probe", text, { functions: new Map([...sprigFunctions, ...functions]) });
+  } catch (error) {
+    if (!(error instanceof GoTemplateError)) throw error;
+    return undefined;
+  }
+}
