@@ -19,6 +19,7 @@ import type { NativeSidecarsMode } from "./native-sidecars.js";
 import type { PodSelector } from "./pod-selector.js";
 import type { Snapshot } from "./snapshot.js";
 import type { ConfigText, SnapshotInput } from "./snapshot-input.js";
+import { beginTraces } from "./traces/snapshot-traces.js";
 
 /**
  * Parses and checks a whole configuration: inject config, values, mesh config, templates and cluster objects.
@@ -32,7 +33,7 @@ export function compileConfig(input: SnapshotInput): Snapshot {
   const strict = input.strictOffline ?? false;
   const warnings: string[] = [];
   if (templates.size === 0) warnings.push("the inject config has no templates, so no pod can be injected");
-  return Object.freeze({
+  const snapshot: Snapshot = Object.freeze({
     revision: input.revision ?? "default",
     ...(strict
       ? { policy: "enabled", neverInjectSelector: [], alwaysInjectSelector: [] }
@@ -53,6 +54,8 @@ export function compileConfig(input: SnapshotInput): Snapshot {
     strictOffline: strict,
     warnings,
   });
+  if (input.skeletons ?? true) beginTraces(snapshot);
+  return snapshot;
 }
 
 function orSidecar(templates: readonly string[]): readonly string[] {

@@ -4,8 +4,9 @@ export { ConfigError, type ConfigErrorCode, type ConfigErrorPlace } from "./conf
 export { type Decision, type DecisionRules, decide, type RuleOutcome } from "./decide.js";
 export { type ExplainInput, type Explanation, explain } from "./explain/explain.js";
 export type { Origin } from "./explain/origins.js";
+export { type InjectionStatus, readStatus } from "./finish/status.js";
 export { inject } from "./inject.js";
-export type { InjectionContext, Owner } from "./injection-context.js";
+export type { InjectionContext, Owner, RenderPath } from "./injection-context.js";
 export { InjectionError } from "./injection-error.js";
 export type { InjectionResult, InjectionWarning } from "./injection-result.js";
 export { nearestName } from "./nearest-name.js";

@@ -24,6 +24,7 @@ import type { Snapshot } from "./snapshot.js";
 import { stripPod } from "./strip-pod.js";
 import { findSuspects, type Suspect, withoutSuspects } from "./taint.js";
 import { templateData } from "./template-data.js";
+import { tracesOf } from "./traces/snapshot-traces.js";
 import { validateAnnotations } from "./validate-annotations.js";
 import { podWarnings, type WarningFacts } from "./warnings/pod-warnings.js";
 import { WorkingPod } from "./working-pod.js";
@@ -151,6 +152,7 @@ function injected(
     });
   const subject = {
     data: dataOf(stripped, owner),
+    surroundings: { proxyConfig, nativeSidecars: detected },
     suspects: findSuspects(stripped),
     without: (suspects: readonly Suspect[]) => {
       const harmless = withoutSuspects(stripped, suspects);
@@ -165,6 +167,7 @@ function injected(
       detected,
       context,
       environment: snapshot.environment,
+      traces: tracesOf(snapshot),
       warn: (message) => said.push({ code: "template", message }),
     },
   );

@@ -20,4 +20,9 @@ export interface InjectionContext {
   readonly random?: () => number;
   /** When `now()` passes this, the injection fails with `deadline-exceeded`. Milliseconds since 1970. */
   readonly deadline?: number;
+  /** Is told of every template that is rendered, in which way. */
+  readonly onRender?: (path: RenderPath) => void;
 }
+
+/** How a template was rendered: by a recording, by itself and then recorded, or by itself alone. */
+export type RenderPath = "fast" | "recorded" | "slow";

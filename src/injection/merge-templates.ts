@@ -16,10 +16,13 @@ export interface MergedPod {
 
 const schema = tolerant(podMergeSchema);
 
-/** Merges a partial pod into a pod. Throws InjectionError `merge-failed`, whose text starts with `stage`. */
-export function mergePod(pod: JsonObject, patch: JsonObject, stage: string): JsonObject {
+/**
+ * Merges a partial pod into a pod; `plain` says that it is known to be a plain patch.
+ * Throws InjectionError `merge-failed`, whose text starts with `stage`.
+ */
+export function mergePod(pod: JsonObject, patch: JsonObject, stage: string, plain = false): JsonObject {
   try {
-    const merged = strategicMerge(pod, patch, schema);
+    const merged = strategicMerge(pod, patch, schema, plain);
     return isObject(merged) ? merged : {};
   } catch (cause) {
     if (!(cause instanceof StrategicMergeError)) throw cause;
@@ -39,13 +42,19 @@ export function mergeTemplates(
 ): MergedPod {
   const stage = "failed to run injection template: failed applying injection overlay: ";
   let merged = pod;
-  let templatePod: JsonObject = {};
+  let templatePod: JsonObject | undefined;
+  let allPlain = true;
   for (const template of templates) {
-    const partial = renderPartialPod(template, subject, settings);
-    templatePod = mergePod(templatePod, partial, stage);
-    merged = mergePod(moveToInit(merged, templatePod, settings.detected), partial, stage);
+    const { partial, plain } = renderPartialPod(template, subject, settings);
+    // On an empty pod a plain patch makes what it is itself.
+    templatePod =
+      plain && templatePod === undefined ? partial : mergePod(templatePod ?? {}, partial, stage, plain);
+    merged = mergePod(moveToInit(merged, templatePod, settings.detected), partial, stage, plain);
+    allPlain &&= plain;
   }
-  return { pod: decodeMerged(merged), templatePod: decodeMerged(templatePod) };
+  const made = { pod: merged, templatePod: templatePod ?? {} };
+  // What was decoded and has no null is decoded after a merge too.
+  return allPlain ? made : { pod: decodeMerged(made.pod), templatePod: decodeMerged(made.templatePod) };
 }
 
 /** Nulls inside items that a template appended have deleted nothing and must not stay. */

@@ -1,28 +1,47 @@
-import { createContext, GoTemplateError, type Template, type Value } from "../gotemplate/index.js";
+import {
+  createContext,
+  type GoStruct,
+  GoTemplateError,
+  type Template,
+  type TemplateContext,
+} from "../gotemplate/index.js";
 import { GoYamlError, yamlToJson } from "../goyaml/index.js";
 import { decodePartialPod, isObject, type JsonObject, KubeError } from "../kube/index.js";
 import type { InjectionContext } from "./injection-context.js";
 import { InjectionError } from "./injection-error.js";
+import type { FilledPod } from "./skeleton/skeleton.js";
 import { type Suspect, sameStructure } from "./taint.js";
+import type { Surroundings, TemplateTraces } from "./traces/template-traces.js";
 
 /** What a template may ask of the world while it runs. */
 export interface RenderSettings {
   readonly context: InjectionContext;
   readonly environment: Readonly<Record<string, string>>;
   readonly warn: (message: string) => void;
+  /** The recordings of the templates; empty where every execution is one by the template itself. */
+  readonly traces: ReadonlyMap<Template, TemplateTraces>;
 }
 
 /** The data of a pod's templates, and what in the pod could change the structure of what they make. */
 export interface RenderSubject {
-  readonly data: Value;
+  readonly data: GoStruct;
+  readonly surroundings: Surroundings;
   readonly suspects: readonly Suspect[];
   /** The data with a harmless text in the place of each of these suspects. */
-  without(suspects: readonly Suspect[]): Value;
+  without(suspects: readonly Suspect[]): GoStruct;
 }
+
+/**
+ * A partial pod as a template makes it. What it shares with those of other pods is frozen.
+ * `plain` says that it is known to hold no null and no directive of strategic merge.
+ */
+export type PartialPod = FilledPod;
 
 /**
  * Runs a template on a pod's data: template in, partial pod out.
  * The result may hold directives of strategic merge, and nulls that delete. An empty output is an empty pod.
+ *
+ * Where a pod takes a path through the template that an earlier one took, what they have in common is not done again.
  *
  * A template may write a user's text into YAML as it comes, as Istio's do. Where such a text could be more than one
  * scalar, the template runs once more with a harmless one, and a pod whose text changes the structure is refused.
@@ -33,10 +52,52 @@ export function renderPartialPod(
   template: Template,
   subject: RenderSubject,
   settings: RenderSettings,
-): JsonObject {
-  const text = execute(template, subject.data, settings);
+): PartialPod {
+  const { data, surroundings } = subject;
+  const { onRender = () => {} } = settings.context;
+  const traces = settings.traces.get(template);
+  const replayed = traces?.replay(data, surroundings, contextOf({ ...settings, warn: refuseToWarn }));
+  if (replayed !== undefined && !holdsSuspect(subject.suspects, replayed.text)) {
+    const filled = replayed.fill();
+    if (filled !== undefined) {
+      onRender("fast");
+      return filled;
+    }
+  }
+  const text = execute(template, data, settings);
   const suspects = subject.suspects.filter(({ value }) => text.includes(value));
-  if (suspects.length === 0) return readPartialPod(template, text);
+  if (suspects.length > 0) {
+    onRender("slow");
+    return { partial: readSuspicious(template, subject, settings, text, suspects), plain: false };
+  }
+  const partial = readPartialPod(template, text);
+  const recorded =
+    replayed === undefined
+      ? traces?.record(data, surroundings, contextOf({ ...settings, warn: refuseToWarn }), text)
+      : replayed.learn();
+  onRender(recorded ? "recorded" : "slow");
+  return { partial, plain: false };
+}
+
+/** A warning must be said to each pod, so what warns is not replayed. */
+function refuseToWarn(message: string): never {
+  throw new Error(`this warns: ${message}`);
+}
+
+function holdsSuspect(suspects: readonly Suspect[], textOf: () => string): boolean {
+  if (suspects.length === 0) return false;
+  const text = textOf();
+  return suspects.some(({ value }) => text.includes(value));
+}
+
+/** Reads a text that holds suspects, unless they change its structure. */
+function readSuspicious(
+  template: Template,
+  subject: RenderSubject,
+  settings: RenderSettings,
+  text: string,
+  suspects: readonly Suspect[],
+): JsonObject {
   const silent = { ...settings, warn: () => {} };
   const render = (replaced: readonly Suspect[]) =>
     readPartialPod(template, execute(template, subject.without(replaced), silent));
@@ -83,22 +144,24 @@ function outputError(template: Template, why: string, cause?: unknown): Injectio
   );
 }
 
-function execute(template: Template, data: Value, { context, environment, warn }: RenderSettings): string {
-  const now = context.now ?? Date.now;
+/** What a template may see of the world. */
+function contextOf({ context, environment, warn }: RenderSettings): TemplateContext {
+  return createContext({
+    now: context.now ?? Date.now,
+    random: context.random ?? Math.random,
+    env: (name) => (Object.hasOwn(environment, name) ? environment[name] : undefined),
+    warn,
+    ...(context.deadline === undefined ? {} : { deadline: context.deadline }),
+  });
+}
+
+function execute(template: Template, data: GoStruct, settings: RenderSettings): string {
+  const { now = Date.now, deadline } = settings.context;
   try {
-    return template.execute(
-      data,
-      createContext({
-        now,
-        random: context.random ?? Math.random,
-        env: (name) => (Object.hasOwn(environment, name) ? environment[name] : undefined),
-        warn,
-        ...(context.deadline === undefined ? {} : { deadline: context.deadline }),
-      }),
-    );
+    return template.execute(data, contextOf(settings));
   } catch (cause) {
     if (!(cause instanceof GoTemplateError)) throw cause;
-    const late = context.deadline !== undefined && now() > context.deadline;
+    const late = deadline !== undefined && now() > deadline;
     throw new InjectionError(
       late ? "deadline-exceeded" : "template-failed",
       `failed to run injection template: ${cause.message}`,

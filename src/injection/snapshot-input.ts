@@ -28,6 +28,8 @@ export interface SnapshotInput {
   readonly environment?: Readonly<Record<string, string>>;
   /** Istio's offline path in everything, odd parts too (10.4 of the specification). */
   readonly strictOffline?: boolean;
+  /** Whether pods that take the same path through a template share the work. It changes no result. The default is true. */
+  readonly skeletons?: boolean;
   /** Root namespace of the mesh's own objects; the default is the mesh config's. */
   readonly rootNamespace?: string;
 }

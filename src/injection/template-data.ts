@@ -14,15 +14,15 @@ class FixedStruct extends GoStruct {
   readonly kind = "struct";
   constructor(
     readonly type: string,
-    private readonly values: ReadonlyMap<string, Value>,
+    private readonly values: Readonly<Record<string, Value>>,
   ) {
     super();
   }
   fieldNames(): readonly string[] {
-    return [...this.values.keys()];
+    return Object.keys(this.values);
   }
   field(name: string): Value | typeof noField {
-    return this.values.has(name) ? this.values.get(name) : noField;
+    return Object.hasOwn(this.values, name) ? this.values[name] : noField;
   }
 }
 
@@ -40,51 +40,81 @@ export interface TemplateSubject {
   readonly nativeSidecars: boolean;
 }
 
-/** The dot of an injection template: 5.3 of the specification. Field order is Istio's. */
-export function templateData(subject: TemplateSubject): Value {
-  const { snapshot, pod, owner, proxyConfig, mesh, ids } = subject;
-  const annotations = annotationsOf(pod);
-  const metadata = KubeView.of("ObjectMeta", pod.metadata);
+/** The fields of the dot of an injection template, 5.3 of the specification, in Istio's order. */
+const fields: ReadonlyMap<string, (subject: TemplateSubject) => Value> = new Map<
+  string,
+  (subject: TemplateSubject) => Value
+>([
+  [
+    "TypeMeta",
+    ({ owner }) => new FixedStruct("v1.TypeMeta", { Kind: owner.kind, APIVersion: owner.apiVersion }),
+  ],
+  [
+    "DeploymentMeta",
+    ({ owner }) => new FixedStruct("types.NamespacedName", { Namespace: owner.namespace, Name: owner.name }),
+  ],
+  ["ObjectMeta", ({ pod }) => KubeView.of("ObjectMeta", pod.metadata)],
+  ["Spec", ({ pod }) => KubeView.of("PodSpec", pod.spec)],
+  ["ProxyConfig", ({ proxyConfig }) => messageView(proxyConfig)],
+  ["MeshConfig", ({ mesh }) => messageView(mesh)],
+  ["Values", ({ snapshot }) => snapshot.values.loose],
+  ["Revision", ({ snapshot }) => snapshot.revision],
+  ["NativeSidecars", ({ nativeSidecars }) => nativeSidecars],
+  ["ProxyImage", proxyImage],
+  ["ProxyInitImage", (subject) => image(subject, subject.snapshot.values.typed.proxyInitImage, "")],
+  ["ProxyUID", ({ ids }) => int64(BigInt(ids.user))],
+  ["ProxyGID", ({ ids }) => int64(BigInt(ids.group))],
+  ["InboundTrafficPolicyMode", ({ mesh }) => inboundMode(mesh)],
+  ["CompliancePolicy", ({ snapshot }) => snapshot.compliancePolicy],
+]);
+
+const fieldNames = [...fields.keys()];
+
+/** The dot of an injection template. A field is made when it is first read. */
+class TemplateData extends GoStruct {
+  readonly kind = "struct";
+  readonly type = "inject.SidecarTemplateData";
+  private readonly known = new Map<string, Value>();
+
+  constructor(private readonly subject: TemplateSubject) {
+    super();
+  }
+  fieldNames(): readonly string[] {
+    return fieldNames;
+  }
+  field(name: string): Value | typeof noField {
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    const make = fields.get(name);
+    if (make === undefined) return noField;
+    const value = make(this.subject);
+    this.known.set(name, value);
+    return value;
+  }
+}
+
+/** The data of a pod's templates. */
+export function templateData(subject: TemplateSubject): GoStruct {
+  return new TemplateData(subject);
+}
+
+function proxyImage(subject: TemplateSubject): string {
+  const configured = subject.proxyConfig.message("image")?.text("imageType") ?? "";
+  return image(subject, subject.snapshot.values.typed.proxyImage, configured);
+}
+
+function image({ snapshot, pod }: TemplateSubject, base: string, ownType: string): string {
   const values = snapshot.values.typed;
+  const annotations = podOf(pod).metadata?.annotations ?? {};
   const imageType = Object.hasOwn(annotations, names.proxyImageType)
     ? annotations[names.proxyImageType]
     : undefined;
-  const configured = proxyConfig.message("image")?.text("imageType") ?? "";
-  const image = (base: string, ownType: string) =>
-    proxyImageUrl({
-      hub: values.hub,
-      tag: values.tag,
-      image: base,
-      imageType: imageType ?? (ownType || values.variant),
-    });
-  return new FixedStruct(
-    "inject.SidecarTemplateData",
-    new Map<string, Value>([
-      ["TypeMeta", struct("v1.TypeMeta", { Kind: owner.kind, APIVersion: owner.apiVersion })],
-      ["DeploymentMeta", struct("types.NamespacedName", { Namespace: owner.namespace, Name: owner.name })],
-      ["ObjectMeta", metadata],
-      ["Spec", KubeView.of("PodSpec", pod.spec)],
-      ["ProxyConfig", messageView(proxyConfig)],
-      ["MeshConfig", messageView(mesh)],
-      ["Values", snapshot.values.loose],
-      ["Revision", snapshot.revision],
-      ["NativeSidecars", subject.nativeSidecars],
-      ["ProxyImage", image(values.proxyImage, configured)],
-      ["ProxyInitImage", image(values.proxyInitImage, "")],
-      ["ProxyUID", int64(BigInt(ids.user))],
-      ["ProxyGID", int64(BigInt(ids.group))],
-      ["InboundTrafficPolicyMode", inboundMode(mesh)],
-      ["CompliancePolicy", snapshot.compliancePolicy],
-    ]),
-  );
-}
-
-function struct(type: string, fields: Readonly<Record<string, Value>>): GoStruct {
-  return new FixedStruct(type, new Map(Object.entries(fields)));
-}
-
-function annotationsOf(pod: JsonObject): Readonly<Record<string, string>> {
-  return podOf(pod).metadata?.annotations ?? {};
+  return proxyImageUrl({
+    hub: values.hub,
+    tag: values.tag,
+    image: base,
+    imageType: imageType ?? (ownType || values.variant),
+  });
 }
 
 function inboundMode(mesh: Message): string {

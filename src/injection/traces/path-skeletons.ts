@@ -1,0 +1,54 @@
+import { makeSkeleton, type FilledPod, type Skeleton } from "../skeleton/skeleton.js";
+
+/** How many skeletons a path keeps: one for each set of strings that shape what it makes. */
+const mostSkeletons = 4;
+
+interface Shaped {
+  readonly skeleton: Skeleton;
+  /** The dynamic strings that it holds for, in the order of `fixedBy`. */
+  readonly strings: readonly string[];
+}
+
+/** The skeletons of one path through a template: the one used last comes first. */
+export class PathSkeletons {
+  private readonly known: Shaped[] = [];
+  /** Some text of the path cannot have a skeleton, so none is tried again. */
+  private hopeless = false;
+
+  constructor(private readonly fixed: readonly string[]) {}
+
+  /** The partial pod for these strings; undefined where no skeleton holds or a string needs the parser. */
+  fill(dynamic: readonly string[]): FilledPod | undefined {
+    const at = this.find(dynamic);
+    const found = this.known[at];
+    if (found === undefined) return undefined;
+    if (at > 0) {
+      this.known.splice(at, 1);
+      this.known.unshift(found);
+    }
+    return found.skeleton.fill(dynamic);
+  }
+
+  /** Whether a skeleton made of these strings would be new. */
+  lacks(dynamic: readonly string[]): boolean {
+    return !this.hopeless && this.find(dynamic) < 0;
+  }
+
+  /** Makes the skeleton for these strings and all that differ only where nothing is shaped by them. */
+  learn(dynamic: readonly string[]): void {
+    const skeleton = makeSkeleton(this.fixed, dynamic);
+    if (skeleton === undefined) {
+      this.hopeless = true;
+      return;
+    }
+    const strings = skeleton.fixedBy.map((index) => dynamic[index] ?? "");
+    this.known.unshift({ skeleton, strings });
+    this.known.length = Math.min(this.known.length, mostSkeletons);
+  }
+
+  private find(dynamic: readonly string[]): number {
+    return this.known.findIndex(({ skeleton, strings }) =>
+      skeleton.fixedBy.every((index, at) => dynamic[index] === strings[at]),
+    );
+  }
+}
