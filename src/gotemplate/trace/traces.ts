@@ -3,7 +3,7 @@ import type { Node } from "../nodes.js";
 import { type CompiledTemplate, Run } from "../run.js";
 import { hasRawBytes } from "../utf8.js";
 import type { Value } from "../value.js";
-import { type Lookup, Recorder, type RecorderOptions } from "./recorder.js";
+import { type Lookup, Recorder, type RecorderOptions, type Recording } from "./recorder.js";
 import { type Path, type Replay, TraceTree } from "./trace-tree.js";
 
 /** How recordings of a template are made. */
@@ -42,6 +42,8 @@ export class Traces<T> {
    */
   replay(data: Value, context: TemplateContext): Replay<T> | undefined {
     try {
+      // A deadline that has passed ends this execution as it ends one of the template.
+      context.charge(1);
       return this.tree.replay(new Run(context, this.template.tree.name), data);
     } catch {
       // The template fails here too, and with the right words.
@@ -50,20 +52,26 @@ export class Traces<T> {
   }
 
   /**
-   * Executes the template, and knows its path from now on. Undefined when it cannot be followed, or fails.
+   * Executes the template, and knows its path from now on, unless it cannot be followed.
    *
    * @param expected what the template wrote for these data
    * @param payload made from the path's texts, kept with the path
    */
   record(data: Value, context: TemplateContext, expected: string, payload: (recorded: Recorded) => T): void {
-    const run = new Run(context, this.template.tree.name);
+    const recording = this.follow(data, context);
+    if (recording === undefined) return;
+    const { fixed, dynamicTexts: dynamic } = recording;
+    if (joined(fixed, dynamic) !== expected || hasRawBytes(expected)) return;
+    this.tree.add(recording, payload({ fixed, dynamic }));
+  }
+
+  private follow(data: Value, context: TemplateContext): Recording | undefined {
     try {
-      const recording = new Recorder(run, this.options).record(this.template, data);
-      const dynamic = recording.dynamicTexts;
-      if (joined(recording.fixed, dynamic) !== expected || hasRawBytes(expected)) return;
-      this.tree.add(recording, payload({ fixed: recording.fixed, dynamic }));
+      const run = new Run(context, this.template.tree.name);
+      return new Recorder(run, this.options).record(this.template, data);
     } catch {
-      // Not recordable, or a failure that the template has reported already.
+      // What cannot be followed goes on being executed, and a failure is reported there.
+      return undefined;
     }
   }
 
