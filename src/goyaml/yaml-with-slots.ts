@@ -29,7 +29,7 @@ const markLetter = "\ue001";
 /**
  * Reads a text that is made of pieces with strings between them: fixed[0] + strings[0] + fixed[1] + … + fixed[n].
  * The tree is that of `yamlToJson`, but for the marks. Strings that no pattern names shape the structure, and the tree holds
- * only with these very strings. Undefined when the text holds what marks are made of.
+ * only with these very strings. Undefined when the text holds what marks are made of, or an alias makes one a key.
  * Throws GoYamlError as `yamlToJson` does.
  */
 export function yamlWithSlots(
@@ -52,7 +52,13 @@ export function yamlWithSlots(
     return mark;
   };
   const tree = yamlToJson(text, { observe });
-  return clash || firstInteger - marks.size < lastInteger ? undefined : { tree, marks };
+  if (
+    clash ||
+    firstInteger - marks.size < lastInteger ||
+    hasKey(tree, new Set([...marks.keys()].map(String)))
+  )
+    return undefined;
+  return { tree, marks };
 }
 
 function join(
@@ -79,4 +85,11 @@ function slotsNear(slots: readonly Slot[], from: number, end: number): readonly 
 function mayBeMark(value: Resolved["value"]): boolean {
   if (typeof value === "string") return value.includes(markLetter) || holdsMark(value);
   return typeof value === "number" && value <= firstInteger && value >= lastInteger;
+}
+
+/** Whether a mapping of a tree has one of these keys. */
+function hasKey(tree: JsonValue, keys: ReadonlySet<string>): boolean {
+  if (typeof tree !== "object" || tree === null) return false;
+  if (!Array.isArray(tree) && Object.keys(tree).some((key) => keys.has(key))) return true;
+  return Object.values(tree).some((item) => hasKey(item, keys));
 }

@@ -4,23 +4,17 @@ import { isObject, type JsonObject, setOwn } from "../../kube/index.js";
 type Mark = string | number;
 type Marks = ReadonlyMap<Mark, MarkedScalar>;
 
-/** How often each mark is a value of a tree; undefined when one is a key. */
-export function countMarks(tree: JsonValue, marks: Marks): ReadonlyMap<Mark, number> | undefined {
+/** How often each mark is in a tree. */
+export function countMarks(tree: JsonValue, marks: Marks): ReadonlyMap<Mark, number> {
   const counts = new Map<Mark, number>();
-  const keys = new Set([...marks.keys()].map(String));
-  let keyed = false;
   const visit = (part: JsonValue) => {
-    if (typeof part === "string" || typeof part === "number") {
-      if (marks.has(part)) counts.set(part, (counts.get(part) ?? 0) + 1);
-    } else if (Array.isArray(part)) {
-      part.forEach(visit);
-    } else if (isObject(part)) {
-      keyed ||= Object.keys(part).some((key) => keys.has(key));
-      Object.values(part).forEach(visit);
-    }
+    if (Array.isArray(part)) part.forEach(visit);
+    else if (isObject(part)) Object.values(part).forEach(visit);
+    else if ((typeof part === "string" || typeof part === "number") && marks.has(part))
+      counts.set(part, (counts.get(part) ?? 0) + 1);
   };
   visit(tree);
-  return keyed ? undefined : counts;
+  return counts;
 }
 
 /** The mark at a path in a KubeError's form, such as `spec.containers[0].image`. */

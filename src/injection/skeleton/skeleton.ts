@@ -45,7 +45,6 @@ type Marks = Map<string | number, MarkedScalar>;
 function skeletonOf(read: JsonValue, marks: Marks, length: number): Skeleton | undefined {
   if (read !== null && !isObject(read)) return undefined;
   const tree = decodeMarked(read ?? {}, marks);
-  if (tree === undefined) return undefined;
   const patterns = [...marks.values()].map(({ pattern }) => pattern);
   const places = new Map([...marks.keys()].map((mark, place) => [mark, place]));
   const fillTree = treeFiller(tree, places);
@@ -68,18 +67,17 @@ function skeletonOf(read: JsonValue, marks: Marks, length: number): Skeleton | u
 
 /**
  * Decodes a tree with marks in it. A mark that stands where decoding looks at the value itself, such as a quantity,
- * gives way to the value, and is taken out of `marks`. Undefined when a mark has become a key.
+ * gives way to the value, and is taken out of `marks`.
  * Throws KubeError when the tree is no partial pod whatever the marks stand for.
  */
-function decodeMarked(tree: JsonObject, marks: Marks): JsonObject | undefined {
+function decodeMarked(tree: JsonObject, marks: Marks): JsonObject {
   const before = countMarks(tree, marks);
-  if (before === undefined) return undefined;
   for (let current = tree; ; ) {
     const refused = new Set<string | number>();
     try {
       const decoded = decodePartialPod(current);
       const after = countMarks(decoded, marks);
-      for (const mark of marks.keys()) if (after?.get(mark) !== before.get(mark)) refused.add(mark);
+      for (const mark of marks.keys()) if (after.get(mark) !== before.get(mark)) refused.add(mark);
       if (refused.size === 0) return decoded;
     } catch (error) {
       const mark = error instanceof KubeError ? markAt(current, error.path, marks) : undefined;
