@@ -26,16 +26,26 @@ export interface CheckedKeyPair extends KeyPair {
  * @throws CertificateError that says what is wrong
  */
 export function checkKeyPair(pair: KeyPair, { now, names = [] }: KeyPairDemands): CheckedKeyPair {
+  const leaf = certificateOf(pair);
+  const info = certificateInfo(leaf);
+  checkDates(info, now);
+  for (const name of names) checkName(leaf, info, name);
+  return { certificatePem: pair.certificatePem, keyPem: pair.keyPem, info };
+}
+
+/**
+ * Parses the first certificate of a pair, to which the key must belong. Dates and names are not looked at.
+ *
+ * @throws CertificateError that says what is wrong
+ */
+export function certificateOf(pair: KeyPair): X509Certificate {
   const [leaf] = parseCertificates(pair.certificatePem);
   if (leaf === undefined)
     throw new CertificateError("certificate-missing", "the text holds no PEM certificate");
   if (!leaf.checkPrivateKey(parseKey(pair.keyPem))) {
     throw new CertificateError("key-mismatch", "the private key does not belong to the certificate");
   }
-  const info = certificateInfo(leaf);
-  checkDates(info, now);
-  for (const name of names) checkName(leaf, info, name);
-  return { certificatePem: pair.certificatePem, keyPem: pair.keyPem, info };
+  return leaf;
 }
 
 function parseKey(pem: string): KeyObject {
@@ -66,13 +76,16 @@ function checkDates({ notBefore, notAfter }: CertificateInfo, now: number): void
 }
 
 function checkName(leaf: X509Certificate, info: CertificateInfo, name: string): void {
-  // The subject's common name does not count: Go's clients, the API server among them, ignore it.
-  const covered = isAddress(name)
-    ? coversAddress(leaf, name)
-    : leaf.checkHost(name, { subject: "never" }) !== undefined;
-  if (covered) return;
+  if (coversName(leaf, name)) return;
   const has = info.names.length === 0 ? "it names none" : `it is for ${info.names.join(", ")}`;
   throw new CertificateError("name-missing", `the certificate is not for ${name}; ${has}`);
+}
+
+/** Tells whether a certificate is for a DNS name or IP address. */
+export function coversName(leaf: X509Certificate, name: string): boolean {
+  if (isAddress(name)) return coversAddress(leaf, name);
+  // The subject's common name does not count: Go's clients, the API server among them, ignore it.
+  return leaf.checkHost(name, { subject: "never" }) !== undefined;
 }
 
 // Node throws for what only looks like an address; no certificate covers such a name.

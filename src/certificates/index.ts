@@ -11,3 +11,29 @@ export { createAuthority, issueLeaf } from "./issue.js";
 export type { KeyPair } from "./key-pair.js";
 export { parseCertificates } from "./parse-certificates.js";
 export { renewalTime } from "./renewal-time.js";
+export type {
+  EntryName,
+  Publication,
+  RotationDecision,
+  SecretWrite,
+  Unready,
+  UnreadyCode,
+} from "./rotation/decision.js";
+export { makeSecret } from "./rotation/make-secret.js";
+export type {
+  ObservedConfiguration,
+  ObservedEntry,
+  RotationObservation,
+  SecretContent,
+  SecretObservation,
+  ServerTime,
+  StoredSecret,
+  WebhooksObservation,
+} from "./rotation/observation.js";
+export type { RotationOptions } from "./rotation/rotation-options.js";
+export type { RotationPolicy } from "./rotation/rotation-policy.js";
+export { defaultRotationPolicy } from "./rotation/rotation-policy.js";
+export type { SecretChange, SecretPlan } from "./rotation/secret-plan.js";
+export type { RotationState } from "./rotation/step.js";
+export { initialRotation, stepRotation } from "./rotation/step.js";
+export { trusts } from "./trusts.js";

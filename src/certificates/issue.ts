@@ -17,6 +17,8 @@ export interface IssuerWorld {
 export interface AuthorityRequest {
   readonly commonName: string;
   readonly days: number;
+  /** How long before it is made the certificate begins, for clocks that are behind ours. The default is 5 minutes. */
+  readonly earlyMs?: number;
 }
 
 /** What a leaf is for and how long it lives. */
@@ -24,6 +26,8 @@ export interface LeafRequest {
   /** DNS names and IP addresses, at least one. */
   readonly names: readonly string[];
   readonly days: number;
+  /** As for an authority. */
+  readonly earlyMs?: number;
   /** Who will show it. The default is a server. */
   readonly use?: "server" | "client";
 }
@@ -31,12 +35,11 @@ export interface LeafRequest {
 // ECDSA on P-256: every TLS stack knows it, FIPS allows it, and a handshake costs a tenth of RSA's.
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const dayMs = 86_400_000;
-// A certificate is valid five minutes before it was made, for clocks that are behind ours.
 const clockSkewMs = 300_000;
 
 /** Makes a certificate authority that signs itself. It may sign leaves only. */
 export async function createAuthority(
-  { commonName, days }: AuthorityRequest,
+  { commonName, days, earlyMs }: AuthorityRequest,
   world: IssuerWorld,
 ): Promise<KeyPair> {
   const x509 = await loadX509();
@@ -46,7 +49,7 @@ export async function createAuthority(
     {
       subject: name,
       issuer: name,
-      ...commonFields(days, world),
+      ...commonFields({ days, earlyMs }, world),
       publicKey: keys.publicKey,
       signingKey: keys.privateKey,
       extensions: [
@@ -67,7 +70,7 @@ export async function createAuthority(
  */
 export async function issueLeaf(
   authority: KeyPair,
-  { names, days, use = "server" }: LeafRequest,
+  { names, days, earlyMs, use = "server" }: LeafRequest,
   world: IssuerWorld,
 ): Promise<KeyPair> {
   const [first] = names;
@@ -79,7 +82,7 @@ export async function issueLeaf(
     {
       subject: subject(x509, first.slice(0, 64)),
       issuer: issuer.subjectName,
-      ...commonFields(days, world),
+      ...commonFields({ days, earlyMs }, world),
       publicKey: keys.publicKey,
       signingKey: await importKey(authority.keyPem, x509, world),
       extensions: await leafExtensions(x509, issuer, keys.publicKey, names, use, world),
@@ -115,13 +118,16 @@ function subject(x509: X509Library, commonName: string): Name {
   return new x509.Name([{ CN: [{ utf8String: commonName }] }]);
 }
 
-function commonFields(days: number, { crypto, now }: IssuerWorld) {
+function commonFields(
+  { days, earlyMs = clockSkewMs }: { days: number; earlyMs: number | undefined },
+  { crypto, now }: IssuerWorld,
+) {
   // 16 random bytes; the first is kept positive and not zero, so that the number has the same length everywhere.
   const serial = crypto.getRandomValues(new Uint8Array(16));
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
   return {
     serialNumber: Buffer.from(serial).toString("hex"),
-    notBefore: new Date(now - clockSkewMs),
+    notBefore: new Date(now - earlyMs),
     notAfter: new Date(now + days * dayMs),
     signingAlgorithm: algorithm,
   };

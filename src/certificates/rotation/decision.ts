@@ -18,7 +18,7 @@ export interface RotationDecision {
   readonly read: readonly ("secret" | "webhooks")[];
   /** Write the Secret. */
   readonly write: SecretWrite | undefined;
-  /** Write the bundle into entries. Never together with `write`. */
+  /** Write the bundle into entries. When it comes with `write`, neither waits for the other. */
   readonly publish: Publication | undefined;
   /** The own monotonic clock at which to step again at the latest; any new observation is a reason to step at once. */
   readonly wakeAt: number;

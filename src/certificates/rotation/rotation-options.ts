@@ -9,7 +9,7 @@ export interface RotationOptions {
   readonly names: readonly string[];
   /**
    * Common name of every authority. Different for every installation in a cluster: by it, authorities of ours are
-   * recognised in a bundle when the Secret is lost.
+   * recognised in a bundle when the Secret is lost. Letters, digits, spaces, `.`, `-`, `/` and `_`.
    */
   readonly authorityName: string;
   readonly policy: RotationPolicy;

@@ -19,6 +19,8 @@ export interface RotationPolicy {
   readonly overwriteGraceMs: number;
   /** How long a replica that starts waits for entries that cannot be made to trust it while others do. */
   readonly patienceMs: number;
+  /** How long a wrong bundle stands until replicas repair it that do not hold the Lease; its holder does so at once. */
+  readonly standInMs: number;
   /** The longest time between two steps, so that sleep, jumps and lost events are noticed. */
   readonly recheckMs: number;
 }
@@ -36,5 +38,6 @@ export const defaultRotationPolicy: RotationPolicy = {
   stopMs: 60_000,
   overwriteGraceMs: 30_000,
   patienceMs: 120_000,
+  standInMs: 1000,
   recheckMs: 10_000,
 };

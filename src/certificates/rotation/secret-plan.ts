@@ -1,4 +1,5 @@
 import type { KeyPair } from "../key-pair.js";
+import type { Retired } from "./read-secret.js";
 import type { RotationOptions } from "./rotation-options.js";
 
 /** Why the Secret is written, for the log. */
@@ -7,6 +8,8 @@ export type SecretChange =
   | "restored"
   /** Authorities that are in use or in a bundle were missing in the Secret. */
   | "authority-adopted"
+  /** An authority has ended, or was never published: it signs no more. */
+  | "authority-set-aside"
   /** A new authority is made, to be published. */
   | "authority-made"
   /** The new authority is known everywhere: it signs from now on. */
@@ -26,13 +29,6 @@ export interface SecretPlan {
   /** The authority that is being published. */
   readonly next: KeyPair | "make" | undefined;
   readonly leaf: KeyPair | "issue" | undefined;
-  readonly retired: readonly RetiredAuthority[];
+  readonly retired: readonly Retired[];
   readonly options: RotationOptions;
-}
-
-/** An authority that signs no more and stays in the bundle for the leaves it signed. */
-export interface RetiredAuthority {
-  readonly certificatePem: string;
-  /** When the last leaf of it has surely ended, milliseconds since 1970. */
-  readonly until: number;
 }
