@@ -12,8 +12,6 @@ interface Shaped {
 /** The skeletons of one path through a template: the one used last comes first. */
 export class PathSkeletons {
   private readonly known: Shaped[] = [];
-  /** Some text of the path cannot have a skeleton, so none is tried again. */
-  private hopeless = false;
 
   constructor(private readonly fixed: readonly string[]) {}
 
@@ -31,16 +29,13 @@ export class PathSkeletons {
 
   /** Whether a skeleton made of these strings would be new. */
   lacks(dynamic: readonly string[]): boolean {
-    return !this.hopeless && this.find(dynamic) < 0;
+    return this.find(dynamic) < 0;
   }
 
-  /** Makes the skeleton for these strings and all that differ only where nothing is shaped by them. */
+  /** Makes the skeleton for these strings, of a text that could be read, and for all that differ only where nothing is shaped by them. */
   learn(dynamic: readonly string[]): void {
     const skeleton = makeSkeleton(this.fixed, dynamic);
-    if (skeleton === undefined) {
-      this.hopeless = true;
-      return;
-    }
+    if (skeleton === undefined) return;
     const strings = skeleton.fixedBy.map((index) => dynamic[index] ?? "");
     this.known.unshift({ skeleton, strings });
     this.known.length = Math.min(this.known.length, mostSkeletons);
