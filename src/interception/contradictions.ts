@@ -5,7 +5,7 @@ import { annotationNames } from "./settings/annotation-name.js";
 import type { CaptureSettings } from "./settings/capture-settings.js";
 import { type InjectorDefaults, injectorDefaults } from "./settings/injector-arguments.js";
 import { splitList } from "./settings/list-value.js";
-import { podSettings } from "./settings/pod-settings.js";
+import { captureOf } from "./settings/pod-settings.js";
 import { containerNamed, type PodView, viewPod } from "./settings/pod-view.js";
 
 /** Why settings of a pod contradict each other, or trap it. */
@@ -49,6 +49,18 @@ interface Case {
 
 type Check = (given: Case) => readonly Contradiction[];
 
+/** A check of the settings alone: pods that share one capture share its result too. */
+function ofSettings(check: (settings: CaptureSettings) => readonly Contradiction[]): Check {
+  const results = new WeakMap<CaptureSettings, readonly Contradiction[]>();
+  return ({ settings }) => {
+    const known = results.get(settings);
+    if (known !== undefined) return known;
+    const result = check(settings);
+    results.set(settings, result);
+    return result;
+  };
+}
+
 function found(code: ContradictionCode, message: string): readonly Contradiction[] {
   return [{ code, message }];
 }
@@ -77,7 +89,7 @@ const applicationIsProxy: Check = ({ pod, settings }) => {
     });
 };
 
-const includeHasLoopback: Check = ({ settings }) => {
+const includeHasLoopback = ofSettings((settings) => {
   const loopback = splitList(settings.outboundRanges).find((text) => {
     const prefix = parsePrefix(text);
     return prefix !== undefined && isLoopback(prefix.address);
@@ -87,7 +99,7 @@ const includeHasLoopback: Check = ({ settings }) => {
     "include-has-loopback",
     `includeOutboundIPRanges contains ${loopback}, so loopback traffic goes through the proxy; leave it out`,
   );
-};
+});
 
 /** Rewritten probes ask the agent on the status port; the kubelet cannot reach it if inbound capture takes it. */
 const excludedProbePort: Check = ({ pod, settings, statusPort }) => {
@@ -126,14 +138,14 @@ const excludedProbePort: Check = ({ pod, settings, statusPort }) => {
 
 const ownPorts = new Set(["15020", "15021", "15090"]);
 
-const tooManyOwnerGroups: Check = ({ settings }) => {
+const tooManyOwnerGroups = ofSettings((settings) => {
   const count = settings.ownerGroups === "*" ? 0 : splitList(settings.ownerGroups).length;
   if (count <= ownerGroupMatchLimit) return [];
   return found(
     "too-many-owner-groups",
     `ISTIO_OUTBOUND_OWNER_GROUPS lists ${count} groups, but iptables-restore takes ${ownerGroupMatchLimit} in one rule; list fewer`,
   );
-};
+});
 
 /** Whether anything about the pod speaks of HBONE; without it, nobody misses the port. */
 function takesHbone(pod: PodView, tunnel: string): boolean {
@@ -160,7 +172,7 @@ const tproxyCapturesTunnel: Check = ({ pod, settings, hbone }) => {
   );
 };
 
-const impossibleInterface: Check = ({ settings }) =>
+const impossibleInterface = ofSettings((settings) =>
   (["excludeInterfaces", "rerouteInterfaces"] as const).flatMap((setting) =>
     splitList(settings[setting]).flatMap((name) => {
       const shown = JSON.stringify(name.slice(0, 40));
@@ -172,15 +184,17 @@ const impossibleInterface: Check = ({ settings }) =>
             `no interface can be called ${shown} (1 to 15 characters, no blank, slash or colon); correct ${setting}`,
           );
     }),
-  );
+  ),
+);
 
-const ownerGroupsEmpty: Check = ({ settings }) =>
+const ownerGroupsEmpty = ofSettings((settings) =>
   splitList(settings.ownerGroups).length > 0
     ? []
     : found(
         "owner-groups-empty",
         "ISTIO_OUTBOUND_OWNER_GROUPS is set but empty, which turns outbound capture off; remove it or set *",
-      );
+      ),
+);
 
 /** The source of the proxy's inbound side, and the address the validation connects to. */
 const passthrough = { family: 4, value: 0x7f000006n } as const;
@@ -255,7 +269,7 @@ export function contradictions(
     const pod = viewPod(value);
     const none = noneWithCni(pod, defaults);
     if (none !== undefined) return none;
-    const { settings, mode } = podSettings(value, defaults);
+    const { settings, mode } = captureOf(pod, defaults);
     const statusPort = pod.annotations.get(annotationNames.statusPort) ?? defaults.statusPort;
     const hbone = parseGoBool(hboneMetadata(defaults)) === true;
     const given: Case = { pod, settings, cni: mode === "cni", statusPort, hbone };

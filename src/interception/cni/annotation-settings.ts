@@ -74,6 +74,16 @@ const entries: readonly Entry[] = [
   { annotations: [n.statusPort], fallback: "", check: checkNothing, setting: undefined },
 ];
 
+/** The annotations that {@link cniSettings} reads. */
+export const cniAnnotations: readonly string[] = entries.flatMap(({ annotations }) => annotations);
+
+const dnsCapture = "ISTIO_META_DNS_CAPTURE";
+const dropInvalid = "INVALID_DROP";
+const dualStack = "ISTIO_DUAL_STACK";
+
+/** The variables of istio-proxy that {@link cniSettings} reads. */
+export const cniVariables: readonly string[] = [dnsCapture, dropInvalid, dualStack];
+
 /** Removes repeated ports, the first of each stays. Ports are compared as text. */
 export function withoutRepeats(ports: readonly string[]): readonly string[] {
   return [...new Set(ports)];
@@ -138,8 +148,8 @@ export function cniSettings(pod: PodView, pluginEnvironment: Environment = {}): 
     if (on) reader.origins.set(setting, `environment variable ${name} of istio-proxy`);
     return on;
   };
-  const dns = flag("redirectDns", "ISTIO_META_DNS_CAPTURE");
-  if (dns) reader.origins.set("captureAllDns", "environment variable ISTIO_META_DNS_CAPTURE of istio-proxy");
+  const dns = flag("redirectDns", dnsCapture);
+  if (dns) reader.origins.set("captureAllDns", `environment variable ${dnsCapture} of istio-proxy`);
   reader.origins.set("proxyUids", "runAsUser of istio-proxy");
   reader.origins.set("proxyGids", "runAsGroup of istio-proxy");
   const settings: CaptureSettings = {
@@ -157,8 +167,8 @@ export function cniSettings(pod: PodView, pluginEnvironment: Environment = {}): 
     rerouteInterfaces: reader.text("rerouteInterfaces"),
     redirectDns: dns,
     captureAllDns: dns,
-    dropInvalid: flag("dropInvalid", "INVALID_DROP"),
-    dualStack: flag("dualStack", "ISTIO_DUAL_STACK"),
+    dropInvalid: flag("dropInvalid", dropInvalid),
+    dualStack: flag("dualStack", dualStack),
     ownerGroups: own(pluginEnvironment, "ISTIO_OUTBOUND_OWNER_GROUPS") ?? defaultSettings.ownerGroups,
     ownerGroupsExclude: own(pluginEnvironment, "ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE") ?? "",
     loopbackCidr: own(pluginEnvironment, "ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR") ?? defaultSettings.loopbackCidr,

@@ -1,4 +1,4 @@
-import { cniSettings } from "../cni/annotation-settings.js";
+import { cniAnnotations, cniSettings, cniVariables } from "../cni/annotation-settings.js";
 import { InterceptionError } from "../interception-error.js";
 import { type SettingName, type SettingsWithOrigins, withProxyIds } from "./capture-settings.js";
 import type { ExecutionOptions } from "./flag-table.js";
@@ -76,7 +76,10 @@ function fromInjected(pod: PodView): PodCapture | undefined {
  * @throws InterceptionError `pod-invalid`, `usage` for arguments nobody could have written, or `annotation-invalid`.
  */
 export function podSettings(value: unknown, defaults: InjectorDefaults = injectorDefaults): PodCapture {
-  const pod = viewPod(value);
+  return viewSettings(viewPod(value), defaults);
+}
+
+function viewSettings(pod: PodView, defaults: InjectorDefaults): PodCapture {
   const injected = fromInjected(pod);
   if (injected !== undefined) return injected;
   const written = injectorArguments(pod, defaults);
@@ -91,4 +94,39 @@ export function podSettings(value: unknown, defaults: InjectorDefaults = injecto
     options: undefined,
     arguments: undefined,
   };
+}
+
+/** What a pod's settings are, without where they came from. */
+export type Capture = Pick<PodCapture, "settings" | "mode">;
+
+/**
+ * The captures of sidecars by what they are read from. The pods of a mesh differ little in it: most have what the mesh says.
+ * The limits keep pods that all differ, or have long lists, from growing it.
+ */
+const kept = new Map<string, Capture>();
+const mostKept = 256;
+const longestKept = 4096;
+
+/** As {@link podSettings}, for a caller to whom the origins are nothing: pods that say the same share one capture. */
+export function captureOf(pod: PodView, defaults: InjectorDefaults): Capture {
+  const source = sourceOf(pod);
+  if (source === undefined) return viewSettings(pod, defaults);
+  const known = kept.get(source);
+  if (known !== undefined) return known;
+  const { settings, mode } = viewSettings(pod, defaults);
+  const capture = { settings, mode };
+  if (kept.size >= mostKept) kept.clear();
+  if (source.length <= longestKept) kept.set(source, capture);
+  return capture;
+}
+
+/** All that the capture of an injected pod is read from; undefined for a pod that is not injected. */
+function sourceOf(pod: PodView): string | undefined {
+  const init = containerNamed(pod, "istio-init");
+  if (init !== undefined) return JSON.stringify([init.args, [...init.env]]);
+  const proxy = containerNamed(pod, "istio-proxy");
+  if (proxy === undefined || containerNamed(pod, "istio-validation") === undefined) return undefined;
+  const annotations = cniAnnotations.map((name) => pod.annotations.get(name) ?? null);
+  const flags = cniVariables.map((name) => proxy.env.get(name) ?? null);
+  return JSON.stringify([annotations, flags, proxy.runAsUser ?? null, proxy.runAsGroup ?? null]);
 }

@@ -81,13 +81,63 @@ function probesOf(container: unknown): readonly ProbeView[] {
   });
 }
 
-function viewContainer(container: unknown, init: boolean): ContainerView {
-  const security = field(container, "securityContext");
+function named(value: unknown): string {
+  const name = field(value, "name");
+  return typeof name === "string" ? name : "";
+}
+
+/** A container that is read as far as it is asked: one with thousands of variables costs nothing until somebody wants them. */
+class LazyContainer implements ContainerView {
+  readonly name: string;
+  #env: ReadonlyMap<string, string> | undefined;
+  #ports: ReadonlyMap<string, number> | undefined;
+  #probes: readonly ProbeView[] | undefined;
+
+  constructor(
+    private readonly tree: unknown,
+    readonly init: boolean,
+  ) {
+    this.name = named(tree);
+  }
+
+  get args(): readonly string[] {
+    return list(field(this.tree, "args")).filter((word) => typeof word === "string");
+  }
+
+  get env(): ReadonlyMap<string, string> {
+    this.#env ??= envOf(this.tree);
+    return this.#env;
+  }
+
+  get runAsUser(): number | undefined {
+    return id(field(field(this.tree, "securityContext"), "runAsUser"));
+  }
+
+  get runAsGroup(): number | undefined {
+    return id(field(field(this.tree, "securityContext"), "runAsGroup"));
+  }
+
+  get ports(): ReadonlyMap<string, number> {
+    this.#ports ??= portsOf(this.tree);
+    return this.#ports;
+  }
+
+  get probes(): readonly ProbeView[] {
+    this.#probes ??= probesOf(this.tree);
+    return this.#probes;
+  }
+}
+
+function envOf(container: unknown): ReadonlyMap<string, string> {
   const env = new Map<string, string>();
   for (const variable of list(field(container, "env"))) {
     const [name, value] = [field(variable, "name"), field(variable, "value")];
     if (typeof name === "string") env.set(name, typeof value === "string" ? value : "");
   }
+  return env;
+}
+
+function portsOf(container: unknown): ReadonlyMap<string, number> {
   const ports = new Map<string, number>();
   for (const port of list(field(container, "ports"))) {
     const number = id(field(port, "containerPort"));
@@ -95,17 +145,7 @@ function viewContainer(container: unknown, init: boolean): ContainerView {
     if (number !== undefined)
       ports.set(typeof name === "string" && name !== "" ? name : String(number), number);
   }
-  const name = field(container, "name");
-  return {
-    name: typeof name === "string" ? name : "",
-    init,
-    args: list(field(container, "args")).filter((word) => typeof word === "string"),
-    env,
-    runAsUser: id(field(security, "runAsUser")),
-    runAsGroup: id(field(security, "runAsGroup")),
-    ports,
-    probes: probesOf(container),
-  };
+  return ports;
 }
 
 /**
@@ -118,9 +158,9 @@ export function viewPod(value: unknown): PodView {
   if (!isFields(spec)) throw new InterceptionError("pod-invalid", "this is not a pod: it has no spec");
   const metadata = field(pod, "metadata");
   const security = field(spec, "securityContext");
-  const [name, namespace] = [field(metadata, "name"), field(metadata, "namespace")];
+  const namespace = field(metadata, "namespace");
   return {
-    name: typeof name === "string" ? name : "",
+    name: named(metadata),
     namespace: typeof namespace === "string" ? namespace : "",
     annotations: texts(field(metadata, "annotations")),
     labels: texts(field(metadata, "labels")),
@@ -128,8 +168,8 @@ export function viewPod(value: unknown): PodView {
     runAsUser: id(field(security, "runAsUser")),
     runAsGroup: id(field(security, "runAsGroup")),
     containers: [
-      ...list(field(spec, "containers")).map((container) => viewContainer(container, false)),
-      ...list(field(spec, "initContainers")).map((container) => viewContainer(container, true)),
+      ...list(field(spec, "containers")).map((container) => new LazyContainer(container, false)),
+      ...list(field(spec, "initContainers")).map((container) => new LazyContainer(container, true)),
     ],
   };
 }
