@@ -32,7 +32,7 @@ export class PathSkeletons {
     return this.find(dynamic) < 0;
   }
 
-  /** Makes the skeleton for these strings, of a text that could be read, and for all that differ only where nothing is shaped by them. */
+  /** Makes the skeleton for these strings, of a text that could be read, and for all that have the same shape. */
   learn(dynamic: readonly string[]): void {
     const skeleton = makeSkeleton(this.fixed, dynamic);
     if (skeleton === undefined) return;
