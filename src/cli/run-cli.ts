@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   uninject: () => import("./uninject.js"),
   diff: () => import("./diff.js"),
   explain: () => import("./explain.js"),
+  check: () => import("./check.js"),
   "validate-config": () => import("./validate-config.js"),
   krm: () => import("./krm.js"),
   templates: () => import("./templates.js"),

@@ -1,4 +1,15 @@
 export type { ApiClient, Query, ServerTime, StreamOptions, WriteRequest } from "./api-client.js";
+export {
+  type CheckCode,
+  type CheckName,
+  type CheckStatus,
+  checkNames,
+  type FaultCode,
+  faultCodes,
+  otherCodes,
+} from "./check/check-code.js";
+export type { Finding } from "./check/finding.js";
+export { type CheckOptions, type CheckReport, runCheck } from "./check/run-check.js";
 export { ClusterError, type ClusterErrorCode } from "./cluster-error.js";
 export { type ClusterSource, type ClusterSourceOptions, openClusterSource } from "./cluster-source.js";
 export { type ConnectOptions, connect } from "./connect.js";
