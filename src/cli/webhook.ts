@@ -3,6 +3,7 @@ import { CertificateError } from "../certificates/index.js";
 import { embeddedDefaults, ReloadError } from "../config/index.js";
 import type { CertificateSource, ListenAddress, WebhookOptions } from "../server/index.js";
 import { isLogLevel, logLevels } from "../telemetry/index.js";
+import { addAuthorityOptions } from "./authority-options.js";
 import { CliError } from "./cli-error.js";
 import { addClusterOptions, type ClusterFlags, clusterWorld } from "./cluster-options.js";
 import type { CliIo } from "./io.js";
@@ -56,6 +57,7 @@ export function register(program: Command, io: CliIo): void {
   addTlsOptions(command);
   addConfigurationOptions(command);
   addClusterOptions(command);
+  addAuthorityOptions(command);
   command.addHelpText(
     "after",
     "\nExamples:\n  pillion webhook\n" +
@@ -199,7 +201,17 @@ function toOptions(
   };
 }
 
-function certificateSource({ tlsCertFile, tlsKeyFile, devCertDir }: WebhookFlags): CertificateSource {
+function certificateSource({
+  tlsCertFile,
+  tlsKeyFile,
+  devCertDir,
+  caSecret,
+}: WebhookFlags): CertificateSource {
+  if (caSecret !== undefined) {
+    if (tlsCertFile !== undefined || tlsKeyFile !== undefined)
+      throw new CliError("usage", "give the certificate by files or by --ca-secret, not by both");
+    return { kind: "cluster" };
+  }
   if (tlsCertFile !== undefined && tlsKeyFile !== undefined) {
     return { kind: "files", certificate: tlsCertFile, key: tlsKeyFile };
   }

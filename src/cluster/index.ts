@@ -1,3 +1,12 @@
+export { bundleManager } from "./authority/apply-ca-bundle.js";
+export { defaultLeaseTiming, LeaseHolder, type LeaseTiming } from "./authority/lease.js";
+export { ObjectsWatch, type ObjectsWatchWorld } from "./authority/objects-watch.js";
+export {
+  type AuthorityOptions,
+  type ClusterAuthority,
+  openAuthority,
+} from "./authority/open-authority.js";
+export { TrustWatch } from "./authority/trust-watch.js";
 export type { ApiClient, Query, ServerTime, StreamOptions, WriteRequest } from "./api-client.js";
 export {
   type CheckCode,
@@ -16,7 +25,7 @@ export { type ConnectOptions, connect } from "./connect.js";
 export { findRivals, type Rival } from "./find-rivals.js";
 export { type HttpsClientOptions, httpsClient } from "./https-client.js";
 export { reportRivals } from "./report-rivals.js";
-export type { ResourceName } from "./resource.js";
+export { type ResourceName, webhookConfigurationResource } from "./resource.js";
 export { defaultTiming, type WatchTiming, type WatchWorld } from "./watched-list.js";
 export {
   deactivatedLabel,

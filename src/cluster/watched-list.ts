@@ -171,12 +171,14 @@ export class WatchedList {
   }
 
   #heard(): void {
-    if (this.#state.kind === "failing") this.#state = { kind: "listed" };
+    const isBack = this.#state.kind === "failing";
+    if (isBack) this.#state = { kind: "listed" };
     if (this.#told !== "") this.#world.log.info("watch is back", { resource: this.resource.title });
     this.#told = "";
     this.#world.metrics.set("pillion_watch_last_contact_timestamp_seconds", this.#world.now() / 1000, {
       resource: this.resource.name,
     });
+    if (isBack) this.#onChange();
   }
 
   #failed(error: unknown): void {

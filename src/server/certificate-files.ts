@@ -9,6 +9,8 @@ import {
   watchFiles,
 } from "../config/index.js";
 import type { Log } from "../telemetry/index.js";
+import type { PairSource } from "./certificate-world.js";
+import { ServerError } from "./server-error.js";
 import type { ServingIdentity } from "./serving.js";
 import type { CertificateSource, WebhookOptions } from "./webhook-options.js";
 
@@ -30,10 +32,18 @@ type IdentityOptions = Pick<WebhookOptions, "certificate" | "clientAuthority" | 
 /**
  * Reads certificate, key and client CA from their files, or gets a development certificate where none is given.
  *
+ * @param pairs where pairs come from when the options say that it is the cluster
  * @throws the system's error for a file that cannot be read, CertificateError for a client CA that is none
  */
-export async function openIdentity(options: IdentityOptions, now: number, log: Log): Promise<IdentitySource> {
-  const files = await filesOf(options, now, log);
+export async function openIdentity(
+  options: IdentityOptions,
+  now: number,
+  log: Log,
+  pairs?: PairSource,
+): Promise<IdentitySource> {
+  const { certificate: from } = options;
+  if (from.kind === "cluster") return clusterIdentity(options, pairs);
+  const files = await filesOf(from, options.serverNames, now, log);
   if ("pair" in files) {
     const paths = options.clientAuthority === undefined ? [] : [options.clientAuthority];
     const read = await readTogether(paths);
@@ -48,6 +58,50 @@ export async function openIdentity(options: IdentityOptions, now: number, log: L
   });
 }
 
+/** Pairs as they come, with the client CA of its file. */
+async function clusterIdentity(
+  { clientAuthority }: IdentityOptions,
+  pairs: PairSource | undefined,
+): Promise<IdentitySource> {
+  if (pairs === undefined)
+    throw new ServerError(
+      "no-certificate",
+      "the certificate is to come from the cluster, and no cluster is given",
+    );
+  const paths = clientAuthority === undefined ? [] : [clientAuthority];
+  let { pair } = pairs;
+  let texts = await readTogether(paths);
+  return {
+    identity: withAuthority({ pair }, clientAuthority, texts),
+    watch: (events, timing) => {
+      const tell = () => tellIdentity(() => withAuthority({ pair }, clientAuthority, texts), events);
+      pairs.onPair((next) => {
+        pair = next;
+        tell();
+      });
+      return watchFiles(paths, texts, {
+        ...timing,
+        onError: events.onError,
+        onChange: (next) => {
+          texts = next;
+          tell();
+        },
+      });
+    },
+  };
+}
+
+function tellIdentity(make: () => ServingIdentity, { onChange, onError }: IdentityEvents): void {
+  let identity: ServingIdentity;
+  try {
+    identity = make();
+  } catch (error) {
+    onError(error instanceof Error ? error : new Error(String(error)));
+    return;
+  }
+  onChange(identity);
+}
+
 function source(
   paths: readonly string[],
   read: FileTexts,
@@ -55,20 +109,11 @@ function source(
 ): IdentitySource {
   return {
     identity: toIdentity(read),
-    watch: ({ onChange, onError }, timing) =>
+    watch: (events, timing) =>
       watchFiles(paths, read, {
         ...timing,
-        onError,
-        onChange: (texts) => {
-          let identity: ServingIdentity;
-          try {
-            identity = toIdentity(texts);
-          } catch (error) {
-            onError(error instanceof Error ? error : new Error(String(error)));
-            return;
-          }
-          onChange(identity);
-        },
+        onError: events.onError,
+        onChange: (texts) => tellIdentity(() => toIdentity(texts), events),
       }),
   };
 }
@@ -87,7 +132,8 @@ function withAuthority(
 type PairFiles = { readonly certificate: string; readonly key: string };
 
 async function filesOf(
-  { certificate, serverNames }: IdentityOptions,
+  certificate: Exclude<CertificateSource, { kind: "cluster" }>,
+  serverNames: readonly string[],
   now: number,
   log: Log,
 ): Promise<PairFiles | ServingIdentity> {

@@ -1,3 +1,4 @@
+export type { CertificateWorld, PairSource } from "./certificate-world.js";
 export { cipherSuites } from "./cipher-suites.js";
 export { createLog } from "./create-log.js";
 export { createMetrics } from "./create-metrics.js";

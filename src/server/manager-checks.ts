@@ -1,4 +1,5 @@
 import type { ConfigSource, KeyPairHolder, SnapshotHolder } from "../config/index.js";
+import type { PairSource } from "./certificate-world.js";
 import type { Check } from "./readiness.js";
 
 /**
@@ -32,6 +33,11 @@ export function certificateCheck(pairs: KeyPairHolder, now: () => number): Check
     return { ok, detail: failure === undefined ? ends : `${ends}; a newer one was refused: ${failure}` };
   };
   return { name: "certificate", run };
+}
+
+/** Whether clients trust what is served, where somebody knows. */
+export function trustChecks(pairs: PairSource | undefined): readonly Check[] {
+  return pairs === undefined ? [] : [{ name: "certificate-trust", run: () => pairs.check() }];
 }
 
 /** Tells how the source's watches are. One that fails is no reason to refuse pods: what it last told serves them. */

@@ -10,8 +10,9 @@ import {
 } from "../config/index.js";
 import type { Log, Metrics } from "../telemetry/index.js";
 import { type IdentitySource, openIdentity } from "./certificate-files.js";
+import type { CertificateWorld } from "./certificate-world.js";
 import { listenOn } from "./listen-on.js";
-import { certificateCheck, configurationCheck, watchChecks } from "./manager-checks.js";
+import { certificateCheck, configurationCheck, trustChecks, watchChecks } from "./manager-checks.js";
 import { OwnHandshake } from "./own-handshake.js";
 import { plainApp } from "./plain-app.js";
 import { type Check, runChecks } from "./readiness.js";
@@ -28,6 +29,8 @@ export interface ManagerWorld {
   readonly now: () => number;
   /** Opens the source of the configuration; absent: the files of the options. */
   readonly openSource?: () => Promise<ConfigSource>;
+  /** Opens what of certificates is outside of the server; absent: nothing is. */
+  readonly openCertificates?: () => Promise<CertificateWorld>;
 }
 
 /**
@@ -41,6 +44,7 @@ export class Manager {
   readonly #holder: SnapshotHolder;
   readonly #pairs: KeyPairHolder;
   readonly #identities: IdentitySource;
+  readonly #certificates: CertificateWorld | undefined;
   readonly #plain: FastifyInstance;
   readonly #source: ConfigSource;
   readonly #watches: FileWatch[] = [];
@@ -58,6 +62,7 @@ export class Manager {
       holder: SnapshotHolder;
       pairs: KeyPairHolder;
       identities: IdentitySource;
+      certificates: CertificateWorld | undefined;
       servers: Servers;
     },
   ) {
@@ -69,6 +74,7 @@ export class Manager {
     this.#holder = parts.holder;
     this.#pairs = parts.pairs;
     this.#identities = parts.identities;
+    this.#certificates = parts.certificates;
     this.#plain = plainApp({
       live: [{ name: "process", run: () => ({ ok: true, detail: `runs as ${process.pid}` }) }],
       ready: this.checks(),
@@ -94,18 +100,33 @@ export class Manager {
     const { log, metrics, now } = world;
     const source: ConfigSource = await (world.openSource?.() ?? openFileSource(options.files));
     let manager: Manager | undefined;
+    let certificates: CertificateWorld | undefined;
     try {
-      const identities = await openIdentity(options, now(), log);
-      const pairs = new KeyPairHolder(identities.identity.pair, { names: options.serverNames, ...world });
+      certificates = await world.openCertificates?.();
+      const identities = await openIdentity(options, now(), log, certificates?.pairs);
+      const pairs = new KeyPairHolder(identities.identity.pair, {
+        names: options.serverNames,
+        ...world,
+        // Who made the dates knows the time by which they are judged.
+        now: () => certificates?.pairs?.now() ?? now(),
+      });
+      certificates?.serves(pairs.current.certificatePem);
       const holder = new SnapshotHolder(source.texts, { settings: options.settings, ...world });
-      manager = new Manager(options, world, policy, { source, holder, pairs, identities, servers });
+      manager = new Manager(options, world, policy, {
+        source,
+        holder,
+        pairs,
+        identities,
+        certificates,
+        servers,
+      });
       await listenOn(manager.#plain.server, await manager.#monitoring());
       await servers.start(holder.live, identities.identity, manager.checks());
       manager.#announce(holder.live);
       await manager.#handshake.run(servers.address(), pairs.current.info.fingerprint);
     } catch (error) {
       source.close?.();
-      await manager?.close(0);
+      await (manager?.close(0) ?? certificates?.close());
       throw error;
     }
     manager.#watch();
@@ -130,11 +151,17 @@ export class Manager {
     return this.#pairs.current;
   }
 
+  /** What `/ready` says. */
+  get ready(): boolean {
+    return runChecks(this.checks(), false).status === 200;
+  }
+
   /** What must hold for `/ready`. */
   checks(): readonly Check[] {
     return [
       configurationCheck(this.#holder, () => this.#generation),
-      certificateCheck(this.#pairs, this.#world.now),
+      certificateCheck(this.#pairs, () => this.#certificates?.pairs?.now() ?? this.#world.now()),
+      ...trustChecks(this.#certificates?.pairs),
       this.#handshake.check,
       { name: "drain", run: () => ({ ok: !this.#draining, detail: this.#draining ? "is ending" : "none" }) },
       ...watchChecks(this.#source),
@@ -160,6 +187,7 @@ export class Manager {
     for (const watch of this.#watches) watch.close();
     this.#source.close?.();
     await this.#servers.close(graceMs);
+    await this.#certificates?.close();
     this.#plain.server.closeAllConnections();
     await this.#plain.close();
   }
@@ -207,6 +235,7 @@ export class Manager {
   /** One certificate after the other, so that each handshake meets the one it looks for. */
   #offerIdentity(identity: ServingIdentity): void {
     if (!this.#pairs.offer(identity.pair)) return;
+    this.#certificates?.serves(identity.pair.certificatePem);
     const { fingerprint } = this.#pairs.current.info;
     this.#identifying = this.#identifying
       .then(() => this.#servers.identify(identity))

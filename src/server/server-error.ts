@@ -2,6 +2,7 @@
 export type ServerErrorCode =
   | "tls-setting-invalid"
   | "tls-policy-unsupported"
+  | "no-certificate"
   | "listen-failed"
   | "handshake-failed"
   | "worker-failed";

@@ -9,7 +9,9 @@ import type { TlsSettings } from "./tls-policy.js";
 export type CertificateSource =
   | { readonly kind: "files"; readonly certificate: string; readonly key: string }
   /** Made for development, and kept in the folder. */
-  | { readonly kind: "development"; readonly folder: string };
+  | { readonly kind: "development"; readonly folder: string }
+  /** Made by the own authority in the cluster, which the world of the webhook opens. */
+  | { readonly kind: "cluster" };
 
 /** Everything the webhook's process is told when it starts. */
 export interface WebhookOptions {

@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import type { ConfigSource } from "../config/index.js";
 import type { Log, Metrics, PrometheusMetrics } from "../telemetry/index.js";
+import type { CertificateWorld } from "./certificate-world.js";
 import { createLog } from "./create-log.js";
 import { createMetrics } from "./create-metrics.js";
 import { Manager } from "./manager.js";
@@ -10,12 +11,14 @@ import type { WebhookOptions } from "./webhook-options.js";
 import { runWorker } from "./workers/worker.js";
 import { WorkerPool } from "./workers/worker-pool.js";
 
-/** What a source of configuration tells, and by which clock. */
+/** What a source of configuration or of certificates tells, and by which clocks. */
 export interface SourceWorld {
   readonly log: Log;
   readonly metrics: Metrics;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds of a clock that never jumps. */
+  readonly ticks: () => number;
 }
 
 /** The world of a webhook. What is absent is the real one. */
@@ -28,6 +31,8 @@ export interface WebhookWorld {
   readonly wait?: (milliseconds: number) => Promise<void>;
   /** Opens the source of the configuration; absent: the files of the options. Workers never call it. */
   readonly openSource?: (world: SourceWorld) => Promise<ConfigSource>;
+  /** Opens what of certificates is outside of the server; absent: nothing is. Workers never call it. */
+  readonly openCertificates?: (world: SourceWorld) => Promise<CertificateWorld>;
 }
 
 /** A webhook that serves. */
@@ -57,16 +62,24 @@ export async function startWebhook(
     options.workers > 1
       ? new WorkerPool({ ...world, workers: options.workers })
       : new SingleServer(options, policy, world);
-  const { openSource } = given;
+  const { openSource, openCertificates } = given;
   const manager = await Manager.start(
     options,
-    openSource === undefined ? world : { ...world, openSource: () => openSource(world) },
+    {
+      ...world,
+      ...(openSource === undefined ? {} : { openSource: () => openSource(world) }),
+      ...(openCertificates === undefined ? {} : { openCertificates: () => openCertificates(world) }),
+    },
     policy,
     servers,
   );
   const httpsPort = servers.address().port;
   const { monitoringPort } = manager;
-  world.log.info("ready", { httpsPort, monitoringPort, workers: options.workers });
+  world.log.info(manager.ready ? "ready" : "serving, not ready yet", {
+    httpsPort,
+    monitoringPort,
+    workers: options.workers,
+  });
   return {
     httpsPort,
     monitoringPort,
