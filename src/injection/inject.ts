@@ -171,7 +171,8 @@ function injected(
       warn: (message) => said.push({ code: "template", message }),
     },
   );
-  const working = new WorkingPod(applyOverrides(merged, start, recorded));
+  const overridden = applyOverrides(merged, start, recorded);
+  const working = new WorkingPod(overridden);
   const proxy = findContainer(podOf(start).spec ?? {}, containerNames.proxy);
   alignInitUser(working, proxy, proxyConfig.enum("interceptionMode").name === "TPROXY");
   if (Object.hasOwn(annotations, names.status)) keepPortOrder(working, proxy);
@@ -182,6 +183,7 @@ function injected(
     context,
     original: annotations,
     templatePod: merged.templatePod,
+    decoded: overridden === merged.pod,
     usersContainers: usersContainers(incoming, recorded),
   });
   const pod = restoreNulls(original, incoming, working.toTree());

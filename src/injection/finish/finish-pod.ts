@@ -1,4 +1,4 @@
-import { type JsonObject, normalize } from "../../kube/index.js";
+import { type JsonObject, normalize, normalizeDecoded } from "../../kube/index.js";
 import { applyAnnotationOffline, type Message } from "../../mesh/index.js";
 import type { InjectionContext } from "../injection-context.js";
 import { names } from "../names.js";
@@ -20,6 +20,8 @@ export interface FinishSettings {
   /** The annotations of the pod that came in. */
   readonly original: Readonly<Record<string, string>>;
   readonly templatePod: JsonObject;
+  /** Whether the pod is in the form that decoding gives; the user's words that are laid over it again may not be. */
+  readonly decoded: boolean;
   /** The names of containers that are the user's own, even where a template adds to them. */
   readonly usersContainers: ReadonlySet<string>;
 }
@@ -61,11 +63,12 @@ function holdsApplication({ snapshot, mesh, original }: FinishSettings): boolean
  * What a template sets to its zero, and nulls, are not there in what Istio sends. The user's own containers keep the form in
  * which they were written, even where a template adds to them.
  */
-function dropZeros(pod: WorkingPod, { templatePod, usersContainers }: FinishSettings): void {
+function dropZeros(pod: WorkingPod, { templatePod, decoded, usersContainers }: FinishSettings): void {
   const { containers = [], initContainers = [] } = podOf(templatePod).spec ?? {};
   const ours = new Set([...containers, ...initContainers].map(({ name }) => name));
   for (const name of usersContainers) ours.delete(name);
+  const normal = decoded ? normalizeDecoded : normalize;
   pod.mapContainers((container) =>
-    ours.has(container.name) ? containerOf(normalize("Container", treeOf(container))) : container,
+    ours.has(container.name) ? containerOf(normal("Container", treeOf(container))) : container,
   );
 }

@@ -145,7 +145,12 @@ function rewrittenHandler<T extends Handler>(handler: T, url: string, port: numb
   return { ...kept, httpGet: { path: url, port } } as T;
 }
 
+function hasProbes(container: Container): boolean {
+  return container.lifecycle !== undefined || probeUrlEnds.some(([field]) => container[field] !== undefined);
+}
+
 function rewriteProbes(container: Container, port: number): Container {
+  if (!hasProbes(container)) return container;
   const changed: { -readonly [K in "readinessProbe" | "livenessProbe" | "startupProbe"]?: Probe } = {};
   for (const [field, end] of probeUrlEnds) {
     const probe = container[field];

@@ -40,16 +40,15 @@ const securePortKey = "prometheus_istio_io_secure_port";
 const consumedKeys: readonly string[] = [scrapeKey, portKey, pathKey, targetsKey];
 
 /** Prometheus reads an annotation's key with everything but letters, digits and `_` as `_`; so do we. */
-function sanitised(key: string): string {
-  return key.replace(/[^A-Za-z0-9_]/g, "_");
+function isSpelling(name: string, key: string): boolean {
+  return name.length === key.length && name.replace(/[^A-Za-z0-9_]/g, "_") === key;
 }
 
 /** The values of all spellings of a key. Where several are set, they come in the order of their spelling. */
 function spellings(annotations: ReadonlyMap<string, string>, key: string): string[] {
-  return [...annotations]
-    .filter(([name]) => sanitised(name) === key)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, value]) => value);
+  const found: (readonly [string, string])[] = [];
+  for (const entry of annotations) if (isSpelling(entry[0], key)) found.push(entry);
+  return found.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }
 
 /** Whether the pod's metrics are merged with the proxy's: an annotation, else the mesh config, else yes. */
@@ -158,9 +157,7 @@ export function mergePrometheus(pod: WorkingPod, { agentPort, meshMerge }: Prome
     const value = settingsJson(settings);
     pod.replace(sidecar, appendEnv(sidecar, [{ name: "ISTIO_PROMETHEUS_ANNOTATIONS", value }]));
   }
-  for (const key of [...annotations.keys()]) {
-    if (consumedKeys.includes(sanitised(key))) annotations.delete(key);
-  }
+  dropConsumed(annotations);
   annotations.set("prometheus.io/port", agentPort);
   annotations.set("prometheus.io/path", "/stats/prometheus");
   annotations.set("prometheus.io/scrape", "true");
@@ -177,8 +174,11 @@ export function announceSecurePort(pod: WorkingPod): void {
 
 /** Takes the prometheus annotations back out if they are the ones injection wrote. */
 export function dropMergedAnnotations(annotations: Map<string, string>, agentPort: string): void {
-  if (spellings(annotations, portKey)[0] !== agentPort) return;
-  for (const key of [...annotations.keys()]) {
-    if (consumedKeys.includes(sanitised(key))) annotations.delete(key);
+  if (spellings(annotations, portKey)[0] === agentPort) dropConsumed(annotations);
+}
+
+function dropConsumed(annotations: Map<string, string>): void {
+  for (const name of annotations.keys()) {
+    if (consumedKeys.some((key) => isSpelling(name, key))) annotations.delete(name);
   }
 }

@@ -15,14 +15,14 @@ export interface InjectionStatus {
 export function statusText(templatePod: JsonObject, revision: string): string {
   const spec = podOf(templatePod).spec ?? {};
   const list = (items: readonly { readonly name: string }[] | undefined) =>
-    items === undefined || items.length === 0 ? null : items.map((item) => item.name);
-  return JSON.stringify({
-    initContainers: list(spec.initContainers),
-    containers: list(spec.containers),
-    volumes: list(spec.volumes),
-    imagePullSecrets: list(spec.imagePullSecrets),
-    revision: revision === "" ? "default" : revision,
-  });
+    items === undefined || items.length === 0
+      ? "null"
+      : `[${items.map(({ name }) => JSON.stringify(name) ?? "null").join(",")}]`;
+  return (
+    `{"initContainers":${list(spec.initContainers)},"containers":${list(spec.containers)}` +
+    `,"volumes":${list(spec.volumes)},"imagePullSecrets":${list(spec.imagePullSecrets)}` +
+    `,"revision":${JSON.stringify(revision === "" ? "default" : revision)}}`
+  );
 }
 
 /**

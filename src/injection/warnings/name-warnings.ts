@@ -48,6 +48,7 @@ function domainOf(name: string): string {
 }
 
 function isIstios(name: string): boolean {
+  if (!name.includes("istio.io/")) return false;
   const domain = domainOf(name);
   return domain === "istio.io" || domain.endsWith(".istio.io");
 }

@@ -44,9 +44,14 @@ export function podWarnings(pod: JsonObject, facts: WarningFacts = {}): readonly
 }
 
 function texts(tree: JsonObject | undefined): Readonly<Record<string, string>> {
+  if (tree !== undefined && hasOnlyTexts(tree)) return tree;
   return Object.fromEntries(
     Object.entries(tree ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );
+}
+
+function hasOnlyTexts(tree: JsonObject): tree is Record<string, string> {
+  return Object.keys(tree).every((key) => typeof tree[key] === "string");
 }
 
 function limited(all: readonly InjectionWarning[]): readonly InjectionWarning[] {

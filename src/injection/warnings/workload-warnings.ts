@@ -74,21 +74,18 @@ const probeFields = ["readinessProbe", "livenessProbe", "startupProbe"] as const
 /** A probe that names a port which its container does not have is rewritten, and then nothing stands behind it. */
 function probeWarnings(spec: JsonObject, injected: JsonObject): readonly InjectionWarning[] {
   const containers = [...objectsAt(spec, "initContainers"), ...objectsAt(spec, "containers")];
-  return containers
-    .filter((container) => nameOf(container) !== containerNames.proxy && isInjected(injected))
+  const warnings = containers
+    .filter((container) => nameOf(container) !== containerNames.proxy)
     .flatMap((container) =>
       probeFields.flatMap((field) => {
         const port = namedPort(objectAt(container, field));
         if (port === undefined || objectsAt(container, "ports").some((one) => nameOf(one) === port))
           return [];
-        return [
-          {
-            code: "probe-port",
-            message: `${field}: container ${nameOf(container)} has no port named ${JSON.stringify(port)}`,
-          },
-        ];
+        const message = `${field}: container ${nameOf(container)} has no port named ${JSON.stringify(port)}`;
+        return [{ code: "probe-port", message } as const];
       }),
     );
+  return warnings.length > 0 && isInjected(injected) ? warnings : [];
 }
 
 function isInjected(injected: JsonObject): boolean {
