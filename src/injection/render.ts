@@ -55,8 +55,8 @@ export function renderPartialPod(
 ): PartialPod {
   const { data, surroundings } = subject;
   const { onRender = () => {} } = settings.context;
-  const traces = settings.traces.get(template);
-  const replayed = traces?.replay(data, surroundings, contextOf({ ...settings, warn: refuseToWarn }));
+  const traces = settings.traces.get(template)?.of(surroundings);
+  const replayed = traces?.replay(data, contextOf({ ...settings, warn: refuseToWarn }));
   if (replayed !== undefined && !holdsSuspect(subject.suspects, replayed.text)) {
     const filled = replayed.fill();
     if (filled !== undefined) {
@@ -73,7 +73,7 @@ export function renderPartialPod(
   const partial = readPartialPod(template, text);
   const recorded =
     replayed === undefined
-      ? traces?.record(data, surroundings, contextOf({ ...settings, warn: refuseToWarn }), text)
+      ? traces?.record(data, contextOf({ ...settings, warn: refuseToWarn }), text)
       : replayed.learn();
   onRender(recorded ? "recorded" : "slow");
   return { partial, plain: false };

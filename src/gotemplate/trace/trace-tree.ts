@@ -118,13 +118,14 @@ export class TraceTree<T> {
     return stretch ?? { work: work(steps.slice(start, asked)), end: fork };
   }
 
-  /** Forgets the path that was not used for longest. */
-  evict(): void {
+  /** Forgets the path that was not used for longest, and returns what was kept for it. */
+  evict(): T | undefined {
     let oldest: Leaf<T> | undefined;
     for (const leaf of this.leaves) if (oldest === undefined || leaf.used < oldest.used) oldest = leaf;
-    if (oldest === undefined) return;
+    if (oldest === undefined) return undefined;
     this.leaves.delete(oldest);
     if (this.root !== undefined && without(this.root, oldest)) this.root = undefined;
+    return oldest.payload;
   }
 }
 

@@ -75,9 +75,9 @@ export class Traces<T> {
     }
   }
 
-  /** Forgets the path that was not used for longest. */
-  evict(): void {
-    this.tree.evict();
+  /** Forgets the path that was not used for longest, and returns what was kept for it. */
+  evict(): T | undefined {
+    return this.tree.evict();
   }
 }
 

@@ -1,7 +1,7 @@
 import { makeSkeleton, type FilledPod, type Skeleton } from "../skeleton/skeleton.js";
 
 /** How many skeletons a path keeps: one for each set of strings that shape what it makes. */
-const mostSkeletons = 4;
+const mostSkeletons = 16;
 
 interface Shaped {
   readonly skeleton: Skeleton;
@@ -12,6 +12,11 @@ interface Shaped {
 /** The skeletons of one path through a template: the one used last comes first. */
 export class PathSkeletons {
   private readonly known: Shaped[] = [];
+
+  /** How many there are. */
+  get size(): number {
+    return this.known.length;
+  }
 
   constructor(private readonly fixed: readonly string[]) {}
 
@@ -32,13 +37,14 @@ export class PathSkeletons {
     return this.find(dynamic) < 0;
   }
 
-  /** Makes the skeleton for these strings, of a text that could be read, and for all that have the same shape. */
-  learn(dynamic: readonly string[]): void {
+  /** Makes the skeleton for these strings, of a text that could be read, and for all that have the same shape. True when it did. */
+  learn(dynamic: readonly string[]): boolean {
     const skeleton = makeSkeleton(this.fixed, dynamic);
-    if (skeleton === undefined) return;
+    if (skeleton === undefined) return false;
     const strings = skeleton.fixedBy.map((index) => dynamic[index] ?? "");
     this.known.unshift({ skeleton, strings });
     this.known.length = Math.min(this.known.length, mostSkeletons);
+    return true;
   }
 
   private find(dynamic: readonly string[]): number {

@@ -1,10 +1,9 @@
-import type { GoStruct, Template, TemplateContext, Traces } from "../../gotemplate/index.js";
-import { joined } from "../../gotemplate/index.js";
+import type { Template, Traces } from "../../gotemplate/index.js";
 import type { Message } from "../../mesh/index.js";
 import { unrepeatableFunctions } from "../../sprig/index.js";
-import type { FilledPod } from "../skeleton/skeleton.js";
+import { CountedTraces } from "./counted-traces.js";
 import { lookups } from "./lookups.js";
-import { PathSkeletons } from "./path-skeletons.js";
+import type { PathSkeletons } from "./path-skeletons.js";
 import type { TraceBudget } from "./trace-budget.js";
 
 /** What most pods have in common beside the snapshot: a recording holds for pods that share it. */
@@ -12,17 +11,6 @@ export interface Surroundings {
   /** The settings of the proxy. They are one object for all pods that share them. */
   readonly proxyConfig: Message;
   readonly nativeSidecars: boolean;
-}
-
-/** An execution by replay that no skeleton could be filled from, or that must be looked at first. */
-export interface Replayed {
-  readonly dynamic: readonly string[];
-  /** The text as the template writes it. */
-  text(): string;
-  /** The partial pod; undefined where only the parser can tell. */
-  fill(): FilledPod | undefined;
-  /** Makes what `fill` lacked, as far as the budget allows. True when it did. */
-  learn(): boolean;
 }
 
 /** The same for every pod of a snapshot. */
@@ -33,9 +21,9 @@ const mostProxyConfigs = 8;
 /** The recordings of one template of a snapshot. */
 export class TemplateTraces {
   /** Recordings for pods that share a ProxyConfig, those used last behind. */
-  private readonly shared = new Map<Message, (Traces<PathSkeletons> | undefined)[]>();
+  private readonly shared = new Map<Message, (CountedTraces | undefined)[]>();
   /** Recordings in which the ProxyConfig is data. */
-  private readonly general: (Traces<PathSkeletons> | undefined)[] = [];
+  private readonly general: (CountedTraces | undefined)[] = [];
   private readonly seen = new WeakSet<Message>();
   private readonly repeatable: boolean;
 
@@ -48,53 +36,24 @@ export class TemplateTraces {
     this.repeatable = this.begin([]) !== undefined;
   }
 
-  /** Executes the template by an earlier recording; undefined where there is none for such a pod. */
-  replay(data: GoStruct, surroundings: Surroundings, context: TemplateContext): Replayed | undefined {
+  /** The recordings for pods with these surroundings; undefined for a template that cannot be recorded. */
+  of({ proxyConfig, nativeSidecars }: Surroundings): CountedTraces | undefined {
     if (!this.repeatable) return undefined;
-    this.budget.earn();
-    const replay = this.traces(surroundings)?.replay(data, context);
-    if (replay === undefined) return undefined;
-    const { path, dynamic } = replay;
-    return {
-      dynamic,
-      text: () => joined(path.fixed, dynamic),
-      fill: () => path.payload.fill(dynamic),
-      learn: () => {
-        if (!path.payload.lacks(dynamic) || !this.budget.spend()) return false;
-        path.payload.learn(dynamic);
-        return true;
-      },
-    };
-  }
-
-  /** Records an execution that wrote this text, as far as the budget allows. True when it did. */
-  record(data: GoStruct, surroundings: Surroundings, context: TemplateContext, text: string): boolean {
-    if (!this.repeatable || !this.budget.spend()) return false;
-    const traces = this.traces(surroundings);
-    if (traces === undefined) return false;
-    const before = traces.size;
-    traces.record(data, context, text, ({ fixed, dynamic }) => {
-      const skeletons = new PathSkeletons(fixed);
-      skeletons.learn(dynamic);
-      return skeletons;
-    });
-    this.budget.keep(traces);
-    return traces.size !== before;
-  }
-
-  private traces({ proxyConfig, nativeSidecars }: Surroundings): Traces<PathSkeletons> | undefined {
     const group = this.group(proxyConfig);
     const at = nativeSidecars ? 1 : 0;
     const known = group[at];
     if (known !== undefined) return known;
-    const fixed = group === this.general ? ["NativeSidecars"] : ["NativeSidecars", "ProxyConfig"];
-    const traces = this.begin(fixed);
-    group[at] = traces;
-    return traces;
+    const traces = this.begin(
+      group === this.general ? ["NativeSidecars"] : ["NativeSidecars", "ProxyConfig"],
+    );
+    if (traces === undefined) return undefined;
+    const counted = new CountedTraces(traces, this.budget);
+    group[at] = counted;
+    return counted;
   }
 
   /** Settings that are met again are shared by more than one pod. */
-  private group(proxyConfig: Message): (Traces<PathSkeletons> | undefined)[] {
+  private group(proxyConfig: Message): (CountedTraces | undefined)[] {
     const known = this.shared.get(proxyConfig);
     if (known !== undefined) {
       if (this.shared.size === mostProxyConfigs) {
@@ -112,7 +71,7 @@ export class TemplateTraces {
       this.shared.delete(oldest[0]);
       for (const traces of oldest[1]) if (traces !== undefined) this.budget.drop(traces);
     }
-    const group: (Traces<PathSkeletons> | undefined)[] = [];
+    const group: (CountedTraces | undefined)[] = [];
     this.shared.set(proxyConfig, group);
     return group;
   }

@@ -1,0 +1,72 @@
+import type { GoStruct, TemplateContext, Traces } from "../../gotemplate/index.js";
+import { joined } from "../../gotemplate/index.js";
+import type { FilledPod } from "../skeleton/skeleton.js";
+import { PathSkeletons } from "./path-skeletons.js";
+import type { TraceBudget } from "./trace-budget.js";
+
+/** An execution by replay. */
+export interface Replayed {
+  /** The text as the template writes it. */
+  text(): string;
+  /** The partial pod; undefined where only the parser can tell. */
+  fill(): FilledPod | undefined;
+  /** Makes the skeleton that `fill` lacked, as far as the budget allows. True when it did. */
+  learn(): boolean;
+}
+
+/** Recordings of a template whose skeletons are paid for. */
+export class CountedTraces {
+  private skeletons = 0;
+
+  constructor(
+    private readonly traces: Traces<PathSkeletons>,
+    private readonly budget: TraceBudget,
+  ) {
+    budget.count(this);
+  }
+
+  /** How many skeletons the paths have; a path counts as one at least. */
+  get weight(): number {
+    return Math.max(this.skeletons, this.traces.size);
+  }
+
+  /** Executes the template by an earlier recording; undefined where there is none for such data. */
+  replay(data: GoStruct, context: TemplateContext): Replayed | undefined {
+    this.budget.earn();
+    const replay = this.traces.replay(data, context);
+    if (replay === undefined) return undefined;
+    const { path, dynamic } = replay;
+    return {
+      text: () => joined(path.fixed, dynamic),
+      fill: () => path.payload.fill(dynamic),
+      learn: () => path.payload.lacks(dynamic) && this.budget.spend() && this.learn(path.payload, dynamic),
+    };
+  }
+
+  /** Records an execution that wrote this text, as far as the budget allows. True when it did. */
+  record(data: GoStruct, context: TemplateContext, text: string): boolean {
+    if (!this.budget.spend()) return false;
+    const before = this.traces.size;
+    this.traces.record(data, context, text, ({ fixed, dynamic }) => {
+      const skeletons = new PathSkeletons(fixed);
+      this.learn(skeletons, dynamic);
+      return skeletons;
+    });
+    this.budget.settle();
+    return this.traces.size > before;
+  }
+
+  /** Forgets the path that was not used for longest, with its skeletons. */
+  evict(): void {
+    const evicted = this.traces.evict();
+    this.skeletons = this.traces.size === 0 ? 0 : this.skeletons - (evicted?.size ?? 0);
+  }
+
+  private learn(path: PathSkeletons, dynamic: readonly string[]): boolean {
+    const before = path.size;
+    const learned = path.learn(dynamic);
+    this.skeletons += path.size - before;
+    this.budget.settle();
+    return learned;
+  }
+}
