@@ -155,7 +155,7 @@ const chopped = fc
     };
   });
 
-const runs = Number(process.env.PILLION_SLOT_RUNS ?? 3000);
+const runs = Number(process.env.PILLION_SLOT_RUNS ?? 1000);
 
 describe("a text read once for many strings", () => {
   it.each([
