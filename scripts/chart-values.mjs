@@ -6,6 +6,23 @@ const texts = { type: "object", additionalProperties: { type: "string" } };
 const share = { type: ["integer", "string"], pattern: "^[0-9]+%$" };
 const port = { type: "integer", minimum: 1, maximum: 65535 };
 const objects = { items: { type: "object" } };
+const duration = { pattern: "^([0-9]+(ms|[smhd]))*$" };
+const minutes = { minimum: 1 };
+const hours = { minimum: 0 };
+const alerts = [
+  "PillionNotReady",
+  "PillionWebhookCallsFailing",
+  "PillionNoRequests",
+  "PillionInjectionErrors",
+  "PillionInjectionSlow",
+  "PillionConfigReloadFailing",
+  "PillionConfigStale",
+  "PillionCertificateExpiring",
+  "PillionAuthorityExpiring",
+  "PillionBundleMismatch",
+  "PillionCertificateReloadFailing",
+  "PillionWebhookPatchFailing",
+];
 
 /** By the path of the value. What is here goes over what the default tells. */
 export const refinements = {
@@ -72,5 +89,39 @@ export const refinements = {
   "networkPolicy.webhookFrom": objects,
   "networkPolicy.monitoringFrom": objects,
   "networkPolicy.apiServerPorts": { items: port },
+  ...Object.fromEntries(
+    ["podMonitor", "serviceMonitor"].flatMap((monitor) => [
+      [`${monitor}.interval`, duration],
+      [`${monitor}.scrapeTimeout`, duration],
+      [`${monitor}.labels`, texts],
+      [`${monitor}.annotations`, texts],
+      [`${monitor}.relabelings`, objects],
+      [`${monitor}.metricRelabelings`, objects],
+    ]),
+  ),
+  "prometheusRule.labels": texts,
+  "prometheusRule.annotations": texts,
+  "prometheusRule.alertLabels": texts,
+  "prometheusRule.disabled": { items: { enum: alerts } },
+  "prometheusRule.notReady.minutes": minutes,
+  "prometheusRule.webhookCalls.minutes": minutes,
+  "prometheusRule.noRequests.minutes": minutes,
+  "prometheusRule.noRequests.pods": { minimum: 1 },
+  "prometheusRule.errors.ratio": { minimum: 0, exclusiveMaximum: 1 },
+  "prometheusRule.errors.minimum": { minimum: 0 },
+  "prometheusRule.errors.minutes": minutes,
+  "prometheusRule.latency.quantile": { exclusiveMinimum: 0, maximum: 1 },
+  "prometheusRule.latency.seconds": { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 2.5 },
+  "prometheusRule.latency.minutes": minutes,
+  "prometheusRule.reload.minutes": minutes,
+  "prometheusRule.watch.minutes": minutes,
+  "prometheusRule.certificateExpiry.warningHours": hours,
+  "prometheusRule.certificateExpiry.criticalHours": hours,
+  "prometheusRule.authorityExpiry.warningHours": hours,
+  "prometheusRule.authorityExpiry.criticalHours": hours,
+  "prometheusRule.bundleMismatch.minutes": minutes,
+  "prometheusRule.patching.minutes": minutes,
+  "dashboard.labels": texts,
+  "dashboard.annotations": texts,
   "test.namespace": name,
 };
