@@ -14,24 +14,18 @@ export interface ResponseAddress {
 
 /** The answer that lets the object pass as it is. */
 export function allowed(to: ResponseAddress, extras: ResponseExtras = {}): string {
-  return review(to, { uid: to.uid, allowed: true, ...filled(extras) });
+  return review(to, `"allowed":true${written(extras)}`);
 }
 
 /** The answer that changes the object. @param patch a JSON Patch, as JSON text; an empty one is sent too, as Istio does */
 export function patched(to: ResponseAddress, patch: string, extras: ResponseExtras = {}): string {
-  const encoded = toBase64(patch);
-  return review(to, {
-    uid: to.uid,
-    allowed: true,
-    patch: encoded,
-    patchType: "JSONPatch",
-    ...filled(extras),
-  });
+  return review(to, `"allowed":true,"patch":"${toBase64(patch)}","patchType":"JSONPatch"${written(extras)}`);
 }
 
 /** The answer that refuses the object, with the reason for people. */
 export function errored(to: ResponseAddress, message: string, extras: ResponseExtras = {}): string {
-  return review(to, { uid: to.uid, allowed: false, status: { metadata: {}, message }, ...filled(extras) });
+  const status = JSON.stringify({ metadata: {}, message });
+  return review(to, `"allowed":false,"status":${status}${written(extras)}`);
 }
 
 // One buffer for all patches: a new one for each would lie outside the heap, where the collector looks late, and a busy
@@ -48,15 +42,16 @@ function toBase64(text: string): string {
   return scratch.toString("base64", 0, scratch.write(text, "utf8"));
 }
 
-function review({ apiVersion }: ResponseAddress, response: object): string {
-  return JSON.stringify(
-    apiVersion === undefined ? { response } : { kind: "AdmissionReview", apiVersion, response },
-  );
+// The answer is put together as text: JSON.stringify would look at every character of the patch's base64, which costs as
+// much as writing the patch did.
+function review({ apiVersion, uid }: ResponseAddress, members: string): string {
+  const kind = apiVersion === undefined ? "" : `"kind":"AdmissionReview","apiVersion":"${apiVersion}",`;
+  return `{${kind}"response":{"uid":${JSON.stringify(uid)},${members}}}`;
 }
 
-function filled({ warnings = [], auditAnnotations }: ResponseExtras): object {
-  return {
-    ...(warnings.length === 0 ? {} : { warnings }),
-    ...(auditAnnotations === undefined ? {} : { auditAnnotations }),
-  };
+function written({ warnings = [], auditAnnotations }: ResponseExtras): string {
+  const warned = warnings.length === 0 ? "" : `,"warnings":${JSON.stringify(warnings)}`;
+  return auditAnnotations === undefined
+    ? warned
+    : `${warned},"auditAnnotations":${JSON.stringify(auditAnnotations)}`;
 }
