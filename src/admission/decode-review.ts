@@ -1,7 +1,7 @@
 import { jsonParse } from "../goyaml/index.js";
 import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
 import { AdmissionError } from "./admission-error.js";
-import { scanJson } from "./scan-json.js";
+import { isPlainJson, type JsonScan, scanJson } from "./scan-json.js";
 
 /** The versions of AdmissionReview that are understood. The answer has the version of the question. */
 export type ReviewVersion = "admission.k8s.io/v1" | "admission.k8s.io/v1beta1";
@@ -42,14 +42,15 @@ export const depthLimit = 200;
  *   body longer than a kind's name: a body may be a Secret.
  */
 export function decodeReview(body: Uint8Array): Review {
-  const { depth, longNumber } = scanJson(body);
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
+  const { depth, longNumber } = isPlainJson(body, text, depthLimit) ? plain : scanJson(body);
   if (depth > depthLimit) {
     throw new AdmissionError(
       "review-too-deep",
       `the review is nested ${depth} levels deep; the limit is ${depthLimit}`,
     );
   }
-  const tree = parse(body, longNumber);
+  const tree = parse(text, longNumber);
   if (!isObject(tree)) throw new AdmissionError("review-invalid", "the body is JSON but not an object");
   const apiVersion = readVersion(tree);
   const request = getOwn(tree, "request");
@@ -58,9 +59,10 @@ export function decodeReview(body: Uint8Array): Review {
   return { apiVersion, request: readRequest(request), longNumbers: longNumber };
 }
 
+const plain: JsonScan = { depth: 0, longNumber: false };
+
 // V8's parser is several times faster; the exact one is needed only where a number would be rounded.
-function parse(body: Uint8Array, longNumber: boolean): JsonValue {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
+function parse(text: string, longNumber: boolean): JsonValue {
   try {
     return longNumber ? jsonParse(text) : JSON.parse(text);
   } catch {
