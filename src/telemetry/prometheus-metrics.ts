@@ -1,6 +1,7 @@
 import type * as Prometheus from "prom-client";
+import { closedLabels, LabelledCounts } from "./labelled-counts.js";
 import { type MetricDefinition, type MetricName, metricTable } from "./metric-table.js";
-import type { MetricLabels, Metrics } from "./metrics.js";
+import type { Metrics } from "./metrics.js";
 
 /** prom-client's module. The caller loads it, so that this floor loads no server library. */
 export type PrometheusClient = typeof Prometheus;
@@ -39,34 +40,41 @@ export function prometheusMetrics(
   const registry = new client.Registry();
   if (node) client.collectDefaultMetrics({ register: registry });
   const counters = new Map<MetricName, Prometheus.Counter>();
+  const labelled = new Map<MetricName, LabelledCounts>();
   const gauges = new Map<MetricName, Prometheus.Gauge>();
   const histograms = new Map<MetricName, Prometheus.Histogram>();
+  const close = (name: MetricName) => {
+    const known = new Map(labelNames(name).map((label) => [label, labelValues.get(`${name}/${label}`)]));
+    return (label: string, value: string) => (known.get(label)?.has(value) === false ? "other" : value);
+  };
   for (const [name, definition] of definitions()) {
     const options = {
       name,
       help: definition.help,
-      labelNames: [...(definition.labels ?? [])],
+      labelNames: [...labelNames(name)],
       registers: [registry],
       ...(definition.aggregator === undefined ? {} : { aggregator: definition.aggregator }),
     };
-    if (definition.type === "counter") counters.set(name, new client.Counter(options));
-    else if (definition.type === "gauge") gauges.set(name, new client.Gauge(options));
+    if (definition.type === "counter") {
+      const counts = new LabelledCounts(options.labelNames, close(name));
+      const collect = () => counts.drain((labels, count) => counter.inc({ ...labels }, count));
+      const counter: Prometheus.Counter = new client.Counter({ ...options, collect });
+      counters.set(name, counter);
+      labelled.set(name, counts);
+    } else if (definition.type === "gauge") gauges.set(name, new client.Gauge(options));
     else {
       const buckets = [...(definition.buckets ?? [])];
       histograms.set(name, new client.Histogram({ ...options, buckets }));
     }
   }
-  const closed = (name: MetricName, labels: MetricLabels = {}) =>
-    Object.fromEntries(
-      Object.entries(labels).map(([key, value]) => {
-        const known = labelValues.get(`${name}/${key}`);
-        return [key, known === undefined || known.has(value) ? value : "other"];
-      }),
-    );
   return {
     contentType: registry.contentType,
-    increment: (name, labels) => counters.get(name)?.inc(closed(name, labels)),
-    set: (name, value, labels) => gauges.get(name)?.set(closed(name, labels), value),
+    increment: (name, labels) =>
+      labels === undefined ? counters.get(name)?.inc() : labelled.get(name)?.increment(labels),
+    set: (name, value, labels) => {
+      if (labels === undefined) gauges.get(name)?.set(value);
+      else gauges.get(name)?.set(closedLabels(labels, close(name)), value);
+    },
     observe: (name, value) => histograms.get(name)?.observe(value),
     text: () => registry.metrics(),
     state: () => registry.getMetricsAsJSON(),
@@ -90,6 +98,11 @@ function isOwnCount({ name }: MetricsState[number]): boolean {
 function definitions(): readonly (readonly [MetricName, MetricDefinition])[] {
   const names = Object.keys(metricTable).filter(isMetricName);
   return names.map((name) => [name, metricTable[name]] as const);
+}
+
+function labelNames(name: MetricName): readonly string[] {
+  const definition: MetricDefinition = metricTable[name];
+  return definition.labels ?? [];
 }
 
 function isMetricName(name: string): name is MetricName {
