@@ -1,4 +1,4 @@
-import { pino } from "pino";
+import { type DestinationStream, pino } from "pino";
 import { type Log, type LogLevel, pinoLog, textLog } from "../telemetry/index.js";
 
 /** Makes the log of a process: JSON lines, or text for people, both on standard output. */
@@ -6,13 +6,38 @@ export function createLog(level: LogLevel, format: "json" | "text"): Log {
   if (format === "text") {
     return textLog({ level, now: Date.now, write: (line) => process.stdout.write(line) });
   }
-  return pinoLog(
-    pino({
-      level,
-      base: { pid: process.pid },
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      messageKey: "message",
-    }),
-  );
+  const options = {
+    level,
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    messageKey: "message",
+  };
+  return pinoLog(pino(options, standardOutput()));
+}
+
+// Workers share standard output. Linux writes so many bytes to a pipe in one piece; what is longer may be torn apart by
+// another worker's lines.
+const pipeBuffer = 4096;
+
+/** Standard output, one write for the lines of one turn of the event loop: a write costs as much as making the line. */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ dest: 1, sync: true });
+  let held = "";
+  let heldBytes = 0;
+  const flush = () => {
+    if (held !== "") output.write(held);
+    held = "";
+    heldBytes = 0;
+  };
+  process.once("exit", flush);
+  return {
+    write: (line) => {
+      const bytes = Buffer.byteLength(line);
+      if (held === "") setImmediate(flush);
+      else if (heldBytes + bytes > pipeBuffer) flush();
+      held += line;
+      heldBytes += bytes;
+    },
+  };
 }
