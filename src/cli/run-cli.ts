@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   diff: () => import("./diff.js"),
   explain: () => import("./explain.js"),
   check: () => import("./check.js"),
+  tag: () => import("./tag.js"),
   "validate-config": () => import("./validate-config.js"),
   krm: () => import("./krm.js"),
   templates: () => import("./templates.js"),

@@ -26,6 +26,16 @@ export { findRivals, type Rival } from "./find-rivals.js";
 export { type HttpsClientOptions, httpsClient } from "./https-client.js";
 export { reportRivals } from "./report-rivals.js";
 export { type ResourceName, webhookConfigurationResource } from "./resource.js";
+export { carryOut, foresee, type TagChange, type TagWorld, tryOut } from "./tag/carry-out.js";
+export { defaultOwners, describeOwners, isUnfinished } from "./tag/default-owners.js";
+export { type ListedTag, listTags } from "./tag/list-tags.js";
+export { wantedTag } from "./tag/plan-set.js";
+export { removeTagChange, restoreDefaultChange } from "./tag/remove-tag.js";
+export { type SetTagOptions, setTagChange } from "./tag/set-tag.js";
+export { readConfigurations } from "./tag/tag-api.js";
+export { TagError, type TagErrorCode } from "./tag/tag-error.js";
+export { tagUses } from "./tag/tag-uses.js";
+export type { TagWrite } from "./tag/tag-write.js";
 export { defaultTiming, type WatchTiming, type WatchWorld } from "./watched-list.js";
 export {
   deactivatedLabel,

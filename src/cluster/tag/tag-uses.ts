@@ -1,0 +1,36 @@
+import { getOwn, isObject, type JsonObject } from "../../kube/index.js";
+import type { ApiClient } from "../api-client.js";
+import { readNamespaces } from "./tag-api.js";
+import { defaultName } from "./tag-entries.js";
+
+/**
+ * The namespaces that choose a tag, by the tag, in the order of their names: by the label `istio.io/rev`, or for `default` by
+ * `istio-injection: enabled`, which goes before the other (spec 3.2). @throws ClusterError, TagError `forbidden`
+ */
+export async function tagUses(
+  client: ApiClient,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const legacy = await readNamespaces(client, "istio-injection", signal);
+  const labelled = await readNamespaces(client, "istio.io/rev,!istio-injection", signal);
+  const uses = new Map<string, string[]>();
+  for (const namespace of [...legacy, ...labelled]) {
+    const tag = choiceOf(namespace);
+    if (tag !== undefined) uses.set(tag, [...(uses.get(tag) ?? []), text(namespace, "name") ?? ""].sort());
+  }
+  return uses;
+}
+
+function choiceOf(namespace: JsonObject): string | undefined {
+  const legacy = text(namespace, "labels", "istio-injection");
+  if (legacy !== undefined) return legacy === "enabled" ? defaultName : undefined;
+  return text(namespace, "labels", "istio.io/rev");
+}
+
+function text(object: JsonObject, ...path: readonly string[]): string | undefined {
+  const value = ["metadata", ...path].reduce<unknown>(
+    (tree, key) => (isObject(tree) ? getOwn(tree, key) : undefined),
+    object,
+  );
+  return typeof value === "string" ? value : undefined;
+}
