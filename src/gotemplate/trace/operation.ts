@@ -36,8 +36,12 @@ export class Frame {
 
 /** Something that a template computes from its data: a node of a graph whose root is dot. */
 export abstract class Operation {
-  /** The place in the frame. Operations of one path are numbered in the order in which they were met. */
-  constructor(readonly index: number) {}
+  constructor(
+    /** The place in the frame. Operations of one path are numbered in the order in which they were met. */
+    readonly index: number,
+    /** Whether it gives no value in the place of nil, as a command hands it on. */
+    readonly isResult = false,
+  ) {}
 
   /** Computes the value. Throws where the template would fail. */
   abstract compute(frame: Frame): Value;
@@ -57,12 +61,14 @@ export class FieldOperation extends Operation {
     private readonly receiver: Operation,
     private readonly name: string,
     private readonly missingKey: MissingKey,
+    isResult: boolean,
   ) {
-    super(index);
+    super(index, isResult);
   }
 
   override compute(frame: Frame): Value {
-    return fieldOf(frame.run, frame.value(this.receiver), this.name, this.missingKey);
+    const value = fieldOf(frame.run, frame.value(this.receiver), this.name, this.missingKey);
+    return value === null && this.isResult ? undefined : value;
   }
 }
 
@@ -77,13 +83,13 @@ export function fieldOf(run: Run, receiver: Value, name: string, missingKey: Mis
   return entry === undefined ? missing(run, name, missingKey, null) : entry;
 }
 
-/** What a command hands on: nil becomes no value. */
+/** What a command hands on of a value that was there before: nil becomes no value. */
 export class ResultOperation extends Operation {
   constructor(
     index: number,
     private readonly result: Operation,
   ) {
-    super(index);
+    super(index, true);
   }
 
   override compute(frame: Frame): Value {
@@ -104,8 +110,9 @@ export class CallOperation extends Operation {
     index: number,
     private readonly target: GoFunction,
     private readonly args: readonly Argument[],
+    isResult: boolean,
   ) {
-    super(index);
+    super(index, isResult);
     this.converters = args.map((_, at) => converterTo(parameterType(target, at)));
   }
 
@@ -121,7 +128,8 @@ export class CallOperation extends Operation {
         values.push(converters[at]?.(frame.run, value));
       }
     }
-    return this.target.call(values, frame.run.context);
+    const result = this.target.call(values, frame.run.context);
+    return result === null && this.isResult ? undefined : result;
   }
 }
 

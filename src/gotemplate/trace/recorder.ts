@@ -91,6 +91,16 @@ interface Traced {
   readonly members?: ReadonlyMap<string, Traced>;
 }
 
+/** What a call of a function is given where it stands. */
+interface CallPlace {
+  readonly operands: readonly OperandNode[];
+  readonly dot: Traced;
+  /** What the command before it hands on. */
+  readonly final: Traced | undefined;
+  /** Whether the call is a command of its own. */
+  readonly isResult: boolean;
+}
+
 interface Variable {
   readonly name: string;
   current: Traced;
@@ -114,6 +124,7 @@ export class Recorder {
   private readonly dynamic: Operation[] = [];
   private readonly dynamicTexts: string[] = [];
   private readonly known = new Map<string, Operation>();
+  private readonly lookups = new Map<Lookup, number>();
   private readonly asked = new Set<Operation>();
   private readonly shaped = new Set<Operation>();
   private readonly root: Operation;
@@ -326,6 +337,7 @@ export class Recorder {
     const { value, operation } = traced;
     if (operation === undefined || traced.members !== undefined || operation === this.root)
       return value === null ? nothing : traced;
+    if (operation.isResult) return { ...traced, value: value ?? undefined };
     const make = (index: number) => new ResultOperation(index, operation);
     return {
       value: value ?? undefined,
@@ -335,22 +347,23 @@ export class Recorder {
 
   private command(command: CommandNode, dot: Traced, final: Traced | undefined): Traced {
     const [first, ...operands] = command.args;
-    if (first.type === "identifier") return this.functionCall(first.name, command, operands, dot, final);
+    if (first.type === "identifier")
+      return this.functionCall(first.name, command, { operands, dot, final, isResult: true });
     if (operands.length > 0 || final !== undefined)
       throw new NotRecordable("arguments for what is no function");
-    return this.operand(first, dot);
+    return this.operand(first, dot, true);
   }
 
-  private operand(node: OperandNode, dot: Traced): Traced {
+  private operand(node: OperandNode, dot: Traced, isResult = false): Traced {
     switch (node.type) {
       case "field":
-        return this.path(dot, node.path, node);
+        return this.path(dot, node.path, node, isResult);
       case "variable":
-        return this.path(this.variable(node.name).current, node.path, node);
+        return this.path(this.variable(node.name).current, node.path, node, isResult);
       case "chain":
-        return this.path(this.operand(node.node, dot), node.path, node);
+        return this.path(this.operand(node.node, dot), node.path, node, isResult);
       case "identifier":
-        return this.functionCall(node.name, node, [], dot, undefined);
+        return this.functionCall(node.name, node, { operands: [], dot, final: undefined, isResult });
       case "pipe":
         if (node.variables.length > 0) throw new NotRecordable("a declaration in parentheses");
         return this.commands(node, dot);
@@ -369,12 +382,13 @@ export class Recorder {
     return variable;
   }
 
-  private path(start: Traced, path: readonly string[], node: Node): Traced {
+  private path(start: Traced, path: readonly string[], node: Node, isResult: boolean): Traced {
     this.run.at = node;
-    return path.reduce((receiver, name) => this.field(receiver, name), start);
+    const last = path.length - 1;
+    return path.reduce((receiver, name, at) => this.field(receiver, name, isResult && at === last), start);
   }
 
-  private field(receiver: Traced, name: string): Traced {
+  private field(receiver: Traced, name: string, isResult: boolean): Traced {
     const { missingKey, isFixed } = this.options;
     const member = receiver.members?.get(name);
     if (member !== undefined) return member;
@@ -382,17 +396,11 @@ export class Recorder {
     const { operation } = receiver;
     if (operation === undefined) return fixedValue(value);
     if (operation === this.root && isFixed(name)) return fixedValue(value);
-    const make = (index: number) => new FieldOperation(index, operation, name, missingKey);
-    return { value, operation: this.operation(`field ${operation.index} ${name}`, make) };
+    const make = (index: number) => new FieldOperation(index, operation, name, missingKey, isResult);
+    return { value, operation: this.operation(`field ${isResult} ${operation.index} ${name}`, make) };
   }
 
-  private functionCall(
-    name: string,
-    node: Node,
-    operands: readonly OperandNode[],
-    dot: Traced,
-    final: Traced | undefined,
-  ): Traced {
+  private functionCall(name: string, node: Node, { operands, dot, final, isResult }: CallPlace): Traced {
     const found = this.options.findFunction(name);
     if (found === undefined || name === "call" || !this.options.isRepeatable(name))
       throw new NotRecordable(`a call of ${name}`);
@@ -401,7 +409,7 @@ export class Recorder {
       return this.shortCircuit(operands, name === "or", dot, final);
     const args = operands.map((operand, index) => this.argument(target, index, operand, dot));
     if (final !== undefined) args.push(this.converted(target, args.length, final));
-    return this.invoke(target, node, args);
+    return this.invoke(target, node, args, isResult);
   }
 
   private shortCircuit(
@@ -439,7 +447,7 @@ export class Recorder {
     return { ...traced, value };
   }
 
-  private invoke(target: GoFunction, node: Node, args: readonly Traced[]): Traced {
+  private invoke(target: GoFunction, node: Node, args: readonly Traced[], isResult: boolean): Traced {
     this.run.at = node;
     const given = args.map(
       ({ value, operation }, parameter): Argument =>
@@ -452,9 +460,9 @@ export class Recorder {
     if (value instanceof GoFunction) throw new NotRecordable("a function that gives a function");
     if (given.every(({ operation }) => operation === undefined) || this.isAbsent(target, args))
       return fixedValue(value);
-    const make = (index: number) => new CallOperation(index, target, given);
+    const make = (index: number) => new CallOperation(index, target, given, isResult);
     const isDict = target.name === this.options.mapFunction;
-    const key = callKey(target, given);
+    const key = callKey(target, given, isResult);
     const operation = key === undefined ? this.unshared(make, !isDict) : this.operation(key, make, !isDict);
     const members = isDict ? this.members(args) : undefined;
     return members === undefined ? { value, operation } : { value, operation, members };
@@ -469,9 +477,15 @@ export class Recorder {
     const { operation } = container;
     const text = key.value;
     const make = (index: number) => new AbsenceOperation(index, operation, lookup, text);
-    const asked = this.operation(`absence ${name} ${operation.index} ${text}`, make, false);
+    const asked = this.operation(`absence ${this.numberOf(lookup)} ${operation.index} ${text}`, make, false);
     const entries = lookup(container.value);
     return this.isTrue({ value: entries !== undefined && !Object.hasOwn(entries, text), operation: asked });
+  }
+
+  private numberOf(lookup: Lookup): number {
+    const number = this.lookups.get(lookup) ?? this.lookups.size;
+    this.lookups.set(lookup, number);
+    return number;
   }
 
   private unshared(make: (index: number) => Operation, canFail: boolean): Operation {
@@ -513,7 +527,7 @@ function integersTo(end: Value): Value[] {
 }
 
 /** Two calls of the same key compute the same; undefined where a fixed argument has no short text. */
-function callKey(target: GoFunction, args: readonly Argument[]): string | undefined {
+function callKey(target: GoFunction, args: readonly Argument[], isResult: boolean): string | undefined {
   const parts = args.map((argument) => {
     if (argument.operation !== undefined) return `#${argument.operation.index}`;
     const { value } = argument;
@@ -521,5 +535,5 @@ function callKey(target: GoFunction, args: readonly Argument[]): string | undefi
       ? `${typeof value} ${JSON.stringify(String(value))}`
       : undefined;
   });
-  return parts.includes(undefined) ? undefined : `call ${target.name} ${parts.join(" ")}`;
+  return parts.includes(undefined) ? undefined : `call ${isResult} ${target.name} ${parts.join(" ")}`;
 }
