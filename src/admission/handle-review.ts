@@ -1,5 +1,11 @@
 import { jsonStringify } from "../goyaml/index.js";
-import { InjectionError, type InjectionResult, inject, type Snapshot } from "../injection/index.js";
+import {
+  InjectionError,
+  type InjectionResult,
+  inject,
+  type RenderPath,
+  type Snapshot,
+} from "../injection/index.js";
 import { getOwn, isObject, type JsonObject } from "../kube/index.js";
 import { AdmissionError } from "./admission-error.js";
 import type { OutcomeCode, RequestCode } from "./code.js";
@@ -17,6 +23,8 @@ export interface AdmissionContext {
   readonly deadline?: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Is told of every template that is rendered, in which way. */
+  readonly onRender?: (path: RenderPath) => void;
   /** Microseconds since the request arrived. */
   readonly elapsed: () => number;
 }
@@ -88,7 +96,7 @@ function injected(
   context: AdmissionContext,
 ): AdmissionOutcome {
   const { variables, ignoredKey } = pathVariables(context.path);
-  const { now, deadline, snapshot } = context;
+  const { now, deadline, onRender, snapshot } = context;
   const result = inject(
     object,
     {
@@ -96,6 +104,7 @@ function injected(
       pathVariables: variables,
       now,
       ...(deadline === undefined ? {} : { deadline }),
+      ...(onRender === undefined ? {} : { onRender }),
     },
     snapshot,
   );

@@ -32,6 +32,7 @@ export interface ConfigurationFlags {
   readonly nativeSidecars?: "auto" | "true" | "false";
   readonly compliancePolicy?: string;
   readonly platform?: string;
+  readonly skeletons?: boolean;
 }
 
 const collect = (value: string, previous: readonly string[] | undefined): readonly string[] => [
@@ -81,6 +82,7 @@ export function addConfigurationOptions(command: Command): Command {
       ]),
     )
     .addOption(new Option("--platform <name>", "platform of the cluster").choices(["openshift"]))
+    .option("--no-skeletons", "render and parse each pod's templates from scratch")
     .addOption(hidden("--injectConfigFile <file>"))
     .addOption(hidden("--valuesFile <file>"))
     .addOption(hidden("--meshConfigFile <file>"));
@@ -138,6 +140,7 @@ export async function snapshotInput(
     nativeSidecars: flags.nativeSidecars ?? "auto",
     compliancePolicy: flags.compliancePolicy ?? "",
     platform: flags.platform ?? "",
+    skeletons: flags.skeletons ?? true,
     environment: environment(flags.templateEnv ?? [], io),
     strictOffline: strict,
   };

@@ -30,6 +30,7 @@ interface WebhookFlags extends ClusterFlags {
   readonly nativeSidecars: "auto" | "true" | "false";
   readonly compliancePolicy?: string;
   readonly platform?: string;
+  readonly skeletons: boolean;
   readonly workers: number;
   readonly drainDuration: number;
   readonly gracePeriod: number;
@@ -155,7 +156,8 @@ function addConfigurationOptions(command: Command): void {
       new Option("--platform <name>", "platform of the cluster (environment: PLATFORM)").choices([
         "openshift",
       ]),
-    );
+    )
+    .option("--no-skeletons", "render and parse each pod's templates from scratch");
 }
 
 function toOptions(
@@ -183,6 +185,7 @@ function toOptions(
       nativeSidecars: flags.nativeSidecars,
       compliancePolicy,
       platform: flags.platform ?? env.PLATFORM ?? "",
+      skeletons: flags.skeletons,
       environment: Object.fromEntries(
         (flags.templateEnv ?? []).flatMap((name) => {
           const value = env[name];

@@ -7,6 +7,8 @@ export interface SnapshotSettings {
   readonly platform: string;
   /** The environment variables that templates may read, copied when the program started. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether pods that take the same way through a template share its work. The default is that they do. */
+  readonly skeletons?: boolean;
   /** Absent: the mesh config's. */
   readonly rootNamespace?: string;
 }

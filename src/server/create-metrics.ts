@@ -18,6 +18,7 @@ const watched = new Set([
 const labelValues: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["pillion_injections_total/result", new Set(["injected", "skipped", "failed", "rejected", "shed"])],
   ["pillion_injections_total/reason", new Set(Object.keys(outcomeCodes))],
+  ["pillion_render_total/path", new Set(["fast", "recorded", "slow"])],
   ["pillion_config_reload_failures_total/stage", new Set<string>(reloadStages)],
   ["pillion_watch_last_contact_timestamp_seconds/resource", watched],
   ["pillion_watch_failures_total/resource", watched],

@@ -36,6 +36,7 @@ export type InjectHandler = (
 /** Makes the handler of `/inject`: the rules of 2.2 of the specification, in their order. */
 export function injectHandler(options: InjectHandlerOptions): InjectHandler {
   const { gate, log, metrics, ticks } = options;
+  const onRender = (path: string) => metrics.increment("pillion_render_total", { path });
   return async (request, reply, target) => {
     const arrived = ticks();
     const elapsed = () => (ticks() - arrived) * 1000;
@@ -58,6 +59,7 @@ export function injectHandler(options: InjectHandlerOptions): InjectHandler {
         snapshot,
         path: target.path,
         now: options.now,
+        onRender,
         elapsed,
         ...(deadline === undefined ? {} : { deadline }),
       });

@@ -65,6 +65,11 @@ export const metricTable = {
     // An injection takes about a millisecond; the API server gives up after 10 s at most 30.
     buckets: [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   },
+  pillion_render_total: {
+    type: "counter",
+    help: "Templates rendered, by how: from a skeleton (fast), from scratch (slow), or from scratch and recorded.",
+    labels: ["path"],
+  },
   pillion_requests_in_flight: { type: "gauge", help: "Requests that are being read or answered." },
   pillion_ready: {
     type: "gauge",

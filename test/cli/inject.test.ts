@@ -121,6 +121,14 @@ describe("pillion inject", () => {
     expect(stdout).toContain('a: "1 none"\n');
   });
 
+  it("writes the same with --no-skeletons", async () => {
+    const files = { "a.yaml": ["a", "b", "c"].map((name) => app.replaceAll("web", name)).join("---\n") };
+    const { stdout } = await run(["inject", "-f", "a.yaml"], { files });
+    expect(stdout.match(/name: istio-proxy$/gm)).toHaveLength(3);
+    const slowly = await run(["inject", "-f", "a.yaml", "--no-skeletons"], { files });
+    expect(slowly.stdout).toBe(stdout);
+  });
+
   it("uses the namespace of --namespace for objects that name none", async () => {
     const { stdout } = await run(["inject", "-f", "-", "-n", "shop"], { stdin: app });
     expect(stdout).toContain("kubernetes://apis/apps/v1/namespaces/shop/deployments/web");

@@ -58,6 +58,34 @@ describe("the metrics", () => {
       expect(text).not.toContain('a\\"b');
     }));
 
+  it("tell how each template was rendered", () =>
+    withWebhook(async (webhook) => {
+      for (const name of ["a", "b", "c", "d"]) await webhook.post("/inject", reviewOf(smallPod(name)));
+      await webhook.post("/inject", reviewFixture("shaped-v1-skip-annotation"));
+      const rendered = (path: string) => webhook.metric(`pillion_render_total{path="${path}"}`);
+      expect(await rendered("fast")).toBeGreaterThanOrEqual(3);
+      expect((await rendered("fast")) + (await rendered("recorded")) + (await rendered("slow"))).toBe(4);
+    }));
+
+  it("tell that every template is rendered from scratch where skeletons are turned off", () =>
+    withWebhook(
+      async (webhook) => {
+        for (const name of ["a", "b"]) await webhook.post("/inject", reviewOf(smallPod(name)));
+        const { text } = await webhook.monitor("/metrics");
+        expect(text.match(/^pillion_render_total\{.*$/gm)).toEqual(['pillion_render_total{path="slow"} 2']);
+      },
+      {
+        settings: {
+          revision: "default",
+          nativeSidecars: "false",
+          compliancePolicy: "",
+          platform: "",
+          environment: {},
+          skeletons: false,
+        },
+      },
+    ));
+
   it("say on each page whether it is ready, as the probe does", async () => {
     let now = Date.now();
     const webhook = await startWebhookUnderTest({}, undefined, { now: () => now });
