@@ -37,7 +37,7 @@ export interface ApiClient {
   /** The namespace that the credentials belong to. */
   readonly namespace: string | undefined;
   /** The time that the newest answer told; undefined before the first. */
-  readonly serverTime: ServerTime | undefined;
+  readonly serverTime?: ServerTime | undefined;
   /**
    * Reads one JSON object. @throws ClusterError
    *

@@ -18,6 +18,10 @@ const answerLimit = 64 * 1024 * 1024;
 // A list is answered within the API server's own limit of a minute, or not at all.
 const answerMs = 65_000;
 
+// A repaired caBundle cannot wait for a handshake. Idle connections are given up before anything on the way does so in
+// silence; the replica that writes renews its Lease more often, so that it always has one.
+const idleMs = 15_000;
+
 /** What is sent beside the URL. */
 interface Sent {
   readonly method: string;
@@ -28,6 +32,7 @@ interface Sent {
 
 /** The API server over HTTPS, with connections of their own: a watch must not wait behind another. */
 export function httpsClient({ server, namespace, authorize }: HttpsClientOptions): ApiClient {
+  const agent = new https.Agent({ keepAlive: true, timeout: idleMs });
   let serverTime: ServerTime | undefined;
   const onAnswer = ({ headers }: IncomingMessage) => {
     const time = Date.parse(headers.date ?? "");
@@ -38,7 +43,8 @@ export function httpsClient({ server, namespace, authorize }: HttpsClientOptions
     query: Query,
     signal: AbortSignal,
     silenceMs: number,
-    { method, body, contentType, accept = "application/json" }: Sent = { method: "GET" },
+    { method, body, contentType, accept = "application/json" }: Sent,
+    reuse = true,
   ) => {
     const url = new URL(`${server.pathname.replace(/\/$/, "")}${path}`, server);
     url.search = new URLSearchParams(query).toString();
@@ -53,7 +59,10 @@ export function httpsClient({ server, namespace, authorize }: HttpsClientOptions
         cause,
       });
     });
-    return send(url, { ...options, signal, timeout: silenceMs }, body, onAnswer);
+    // The pool tells connections apart by their credentials. An agent for a proxy is left as it is.
+    const shared = reuse && options.agent instanceof https.Agent && options.agent.constructor === https.Agent;
+    const whole = { ...options, ...(shared ? { agent } : {}), signal, timeout: silenceMs };
+    return send(url, whole, body, onAnswer);
   };
   return {
     namespace,
@@ -67,7 +76,7 @@ export function httpsClient({ server, namespace, authorize }: HttpsClientOptions
       return parse(await readWhole(response, path), path);
     },
     async stream(path, query, { signal, silenceMs, onOpen, onObject }: StreamOptions) {
-      const response = await open(path, query, signal, silenceMs);
+      const response = await open(path, query, signal, silenceMs, { method: "GET" }, false);
       onOpen();
       response.socket.setTimeout(silenceMs, () =>
         response.destroy(
@@ -96,6 +105,7 @@ function send(
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const library = url.protocol === "http:" ? http : https;
+    const again = () => send(url, { ...options, agent: false }, body, onAnswer).then(resolve, reject);
     const request = library.request(url, options, (response) => {
       request.removeAllListeners("timeout");
       onAnswer(response);
@@ -106,9 +116,17 @@ function send(
     request.on("timeout", () =>
       request.destroy(new ClusterError("silent", `the API server does not answer ${url.pathname}`)),
     );
-    request.on("error", (cause) => reject(unreachable(url.pathname, cause)));
+    request.on("error", (cause) => {
+      // The other side had closed it while it was idle. What is sent twice does no harm: writes carry versions.
+      if (request.reusedSocket && wasClosed(cause)) again();
+      else reject(unreachable(url.pathname, cause));
+    });
     request.end(body);
   });
+}
+
+function wasClosed(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
 }
 
 async function refusal(path: string, response: IncomingMessage): Promise<ClusterError> {

@@ -95,6 +95,7 @@ export class LeaseHolder {
     const held = this.held;
     this.#closing.abort();
     await this.#running;
+    this.#renewed = undefined;
     const record = this.#current;
     if (!held || record === undefined) return;
     const spec = { ...record.spec, holderIdentity: "", leaseDurationSeconds: 1 };

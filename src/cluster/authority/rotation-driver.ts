@@ -8,6 +8,7 @@ import {
   type RotationObservation,
   type RotationOptions,
   type SecretWrite,
+  type StoredSecret,
   stepRotation,
 } from "../../certificates/index.js";
 import type { Log, Metrics } from "../../telemetry/index.js";
@@ -75,6 +76,7 @@ export class RotationDriver {
   #onServe: (pair: CheckedKeyPair) => void = () => {};
   #publishAt = Number.NEGATIVE_INFINITY;
   #dirty = false;
+  #wasReady = false;
   #wake: () => void = () => {};
   readonly #told = new Map<string, string>();
 
@@ -211,18 +213,20 @@ export class RotationDriver {
     return this.#parts.configurations.objects.map((object) => judgeConfiguration(object, this.#options.own));
   }
 
+  #secret(): StoredSecret | undefined {
+    const [found] = this.#parts.secret.objects;
+    return found === undefined ? undefined : storedSecret(found);
+  }
+
   #observe(): RotationObservation {
     const { client, secret, configurations } = this.#parts;
-    const [found] = secret.objects;
     return {
       wall: this.#world.now(),
       monotonic: this.#world.ticks(),
       serverTime: client.serverTime,
       leader: this.#lease.held,
       secret:
-        secret.currentAt === undefined
-          ? undefined
-          : { currentAt: secret.currentAt, found: found === undefined ? undefined : storedSecret(found) },
+        secret.currentAt === undefined ? undefined : { currentAt: secret.currentAt, found: this.#secret() },
       webhooks:
         configurations.currentAt === undefined
           ? undefined
@@ -259,15 +263,17 @@ export class RotationDriver {
       if (leader) log.info("this replica writes the certificates now", { secret });
     });
     this.#tell("ready", unready?.code ?? "", () => {
+      const why = { reason: unready?.code, why: unready?.text };
       if (ready) log.info("API servers trust the certificate");
-      else
-        log.warn("not ready: API servers may not trust the certificate", {
-          reason: unready?.code,
-          why: unready?.text,
-        });
+      // At the start nobody expects anything else.
+      else if (!this.#wasReady) log.info("not ready yet", why);
+      else log.warn("not ready: API servers may not trust the certificate", why);
     });
-    this.#tell("secret", secretProblem ?? "", () => {
-      if (secretProblem !== undefined)
+    this.#wasReady ||= ready;
+    // One that Helm has just made is empty.
+    const empty = Object.keys(this.#secret()?.data ?? {}).length === 0;
+    this.#tell("secret", empty ? "" : (secretProblem ?? ""), () => {
+      if (secretProblem !== undefined && !empty)
         log.warn("the Secret is broken and will be repaired", { secret, why: secretProblem });
     });
   }
