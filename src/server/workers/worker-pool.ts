@@ -129,13 +129,17 @@ export class WorkerPool implements Servers {
     const answers = asked.map(
       (member) =>
         new Promise<void>((resolve) => {
-          const listener = (message: unknown) => {
-            if (!isMessage(message) || message.kind !== "metrics" || message.number !== number) return;
+          // A page is asked for every few seconds for months: nothing may stay behind.
+          const done = () => {
             member.worker.off("message", listener);
+            member.worker.off("exit", done);
             resolve();
           };
+          const listener = (message: unknown) => {
+            if (isMessage(message) && message.kind === "metrics" && message.number === number) done();
+          };
           member.worker.on("message", listener);
-          member.worker.once("exit", () => resolve());
+          member.worker.on("exit", done);
         }),
     );
     this.#broadcast({ kind: "metrics", number });
