@@ -137,8 +137,9 @@ function injected(
   const recorded = readOverrides(annotations);
   const start = snapshot.platform === "openshift" ? clearStampedUser(incoming) : incoming;
   const detected = detectNativeSidecars(snapshot.nativeSidecars, podOf(incoming), snapshot.cluster);
-  const owner = ownerOf(incoming, namespace, context);
-  const stripped = stripPod(withNamespace(start, namespace), recorded, String(agentPort));
+  const named = withNamespace(start, namespace);
+  const owner = ownerOf(named, context);
+  const stripped = stripPod(named, recorded, String(agentPort));
   const ids = proxyIds(snapshot.platform, snapshot.cluster.namespaceAnnotations.get(namespace));
   const dataOf = (tree: JsonObject, treeOwner: Owner) =>
     templateData({
@@ -156,7 +157,7 @@ function injected(
     suspects: findSuspects(stripped),
     without: (suspects: readonly Suspect[]) => {
       const harmless = withoutSuspects(stripped, suspects);
-      return dataOf(harmless, ownerOf(harmless, namespace, context));
+      return dataOf(harmless, ownerOf(withNamespace(harmless, namespace), context));
     },
   };
   const merged = mergeTemplates(
@@ -220,8 +221,8 @@ function withNamespace(pod: JsonObject, namespace: string): JsonObject {
   return own || namespace === "" ? pod : { ...pod, metadata: { ...metadataOf(pod), namespace } };
 }
 
-function ownerOf(pod: JsonObject, namespace: string, context: InjectionContext): Owner {
-  return context.owner ?? detectOwner(metadataOf(withNamespace(pod, namespace)));
+function ownerOf(pod: JsonObject, context: InjectionContext): Owner {
+  return context.owner ?? detectOwner(metadataOf(pod));
 }
 
 function metadataOf(pod: JsonObject): JsonObject {

@@ -49,17 +49,31 @@ interface Case {
 
 type Check = (given: Case) => readonly Contradiction[];
 
-/** A check of the settings alone: pods that share one capture share its result too. */
-function ofSettings(check: (settings: CaptureSettings) => readonly Contradiction[]): Check {
-  const results = new WeakMap<CaptureSettings, readonly Contradiction[]>();
-  return ({ settings }) => {
+/** What follows from settings alone is worked out once for the pods that share them. */
+function perSettings<T>(make: (settings: CaptureSettings) => T): (settings: CaptureSettings) => T {
+  const results = new WeakMap<CaptureSettings, { readonly value: T }>();
+  return (settings) => {
     const known = results.get(settings);
-    if (known !== undefined) return known;
-    const result = check(settings);
-    results.set(settings, result);
-    return result;
+    if (known !== undefined) return known.value;
+    const value = make(settings);
+    results.set(settings, { value });
+    return value;
   };
 }
+
+/** A check that looks at nothing but the settings. */
+function ofSettings(check: (settings: CaptureSettings) => readonly Contradiction[]): Check {
+  const checked = perSettings(check);
+  return ({ settings }) => checked(settings);
+}
+
+/** The lists that checks look into for every pod. */
+const listsOf = perSettings((settings) => ({
+  uids: splitList(settings.proxyUids),
+  gids: splitList(settings.proxyGids),
+  inbound: splitList(settings.inboundPorts),
+  inboundExclude: splitList(settings.inboundPortsExclude),
+}));
 
 function found(code: ContradictionCode, message: string): readonly Contradiction[] {
   return [{ code, message }];
@@ -68,8 +82,7 @@ function found(code: ContradictionCode, message: string): readonly Contradiction
 const ours = new Set(["istio-proxy", "istio-init", "istio-validation"]);
 
 const applicationIsProxy: Check = ({ pod, settings }) => {
-  const uids = splitList(settings.proxyUids);
-  const gids = splitList(settings.proxyGids);
+  const { uids, gids } = listsOf(settings);
   return pod.containers
     .filter((container) => !ours.has(container.name) && !container.init)
     .flatMap((container) => {
@@ -104,8 +117,7 @@ const includeHasLoopback = ofSettings((settings) => {
 /** Rewritten probes ask the agent on the status port; the kubelet cannot reach it if inbound capture takes it. */
 const excludedProbePort: Check = ({ pod, settings, statusPort }) => {
   const rewrites = parseGoBool(pod.annotations.get(annotationNames.rewriteProbers) ?? "true") !== false;
-  const excluded = splitList(settings.inboundPortsExclude);
-  const included = splitList(settings.inboundPorts);
+  const { inbound: included, inboundExclude: excluded } = listsOf(settings);
   const captured =
     settings.inboundPorts === "*" ? !excluded.includes(statusPort) : included.includes(statusPort);
   if (!rewrites || statusPort === "0" || statusPort === "") return [];
@@ -200,8 +212,9 @@ const ownerGroupsEmpty = ofSettings((settings) =>
 const passthrough = { family: 4, value: 0x7f000006n } as const;
 
 const validationCannotPass: Check = ({ settings, cni }) => {
+  if (!cni) return [];
   const prefix = parsePrefix(settings.loopbackCidr);
-  if (!cni || prefix === undefined || !prefixContains(prefix, passthrough)) return [];
+  if (prefix === undefined || !prefixContains(prefix, passthrough)) return [];
   return found(
     "validation-cannot-pass",
     `loopback CIDR ${settings.loopbackCidr} contains 127.0.0.6, so istio-validation always fails; use 127.0.0.1/32`,
@@ -211,7 +224,7 @@ const validationCannotPass: Check = ({ settings, cni }) => {
 const proxyGidNotSpared: Check = ({ pod, settings, cni }) => {
   const proxy = containerNamed(pod, "istio-proxy");
   const gid = proxy?.runAsGroup;
-  if (cni || gid === undefined || splitList(settings.proxyGids).includes(String(gid))) return [];
+  if (cni || gid === undefined || listsOf(settings).gids.includes(String(gid))) return [];
   return found(
     "proxy-gid-not-spared",
     `istio-proxy runs as gid ${gid}, but istio-init spares gid ${settings.proxyGids}; run it as that gid, or pass -g ${gid}`,
@@ -273,7 +286,9 @@ export function contradictions(
     const statusPort = pod.annotations.get(annotationNames.statusPort) ?? defaults.statusPort;
     const hbone = parseGoBool(hboneMetadata(defaults)) === true;
     const given: Case = { pod, settings, cni: mode === "cni", statusPort, hbone };
-    return checks.flatMap((check) => check(given));
+    const all: Contradiction[] = [];
+    for (const check of checks) all.push(...check(given));
+    return all;
   } catch (error) {
     if (!(error instanceof InterceptionError)) throw error;
     return error.code === "pod-invalid"

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../kube/index.js";
 import { names } from "../names.js";
-import { podOf } from "../pod.js";
+import { type Named, podOf } from "../pod.js";
 
 /** What the status annotation of an injected pod lists: the names of everything that templates put in. */
 export interface InjectionStatus {
@@ -13,16 +13,25 @@ export interface InjectionStatus {
 
 /** The text of the status annotation. Key order and null for an empty list are as istiod writes them. */
 export function statusText(templatePod: JsonObject, revision: string): string {
-  const spec = podOf(templatePod).spec ?? {};
-  const list = (items: readonly { readonly name: string }[] | undefined) =>
-    items === undefined || items.length === 0
-      ? "null"
-      : `[${items.map(({ name }) => JSON.stringify(name) ?? "null").join(",")}]`;
+  const { initContainers, containers, volumes, imagePullSecrets } = podOf(templatePod).spec ?? {};
   return (
-    `{"initContainers":${list(spec.initContainers)},"containers":${list(spec.containers)}` +
-    `,"volumes":${list(spec.volumes)},"imagePullSecrets":${list(spec.imagePullSecrets)}` +
+    `{"initContainers":${namesText(initContainers)},"containers":${namesText(containers)}` +
+    `,"volumes":${namesText(volumes)},"imagePullSecrets":${namesText(imagePullSecrets)}` +
     `,"revision":${JSON.stringify(revision === "" ? "default" : revision)}}`
   );
+}
+
+/** The names of frozen lists: what templates make is frozen where pods share it. */
+const known = new WeakMap<readonly Named[], string>();
+
+function namesText(items: readonly Named[] | undefined): string {
+  if (items === undefined || items.length === 0) return "null";
+  let text = known.get(items);
+  if (text === undefined) {
+    text = `[${items.map(({ name }) => JSON.stringify(name) ?? "null").join(",")}]`;
+    if (Object.isFrozen(items)) known.set(items, text);
+  }
+  return text;
 }
 
 /**

@@ -103,7 +103,7 @@ export type Capture = Pick<PodCapture, "settings" | "mode">;
  * The captures of sidecars by what they are read from. The pods of a mesh differ little in it: most have what the mesh says.
  * The limits keep pods that all differ, or have long lists, from growing it.
  */
-const kept = new Map<string, Capture>();
+const kept = new Map<string, { readonly source: Source; readonly capture: Capture }>();
 const mostKept = 256;
 const longestKept = 4096;
 
@@ -111,22 +111,30 @@ const longestKept = 4096;
 export function captureOf(pod: PodView, defaults: InjectorDefaults): Capture {
   const source = sourceOf(pod);
   if (source === undefined) return viewSettings(pod, defaults);
-  const known = kept.get(source);
-  if (known !== undefined) return known;
+  // The key is quick to make, but two sources may have one: the list that is kept with it tells them apart.
+  const key = source.join();
+  const known = kept.get(key);
+  if (known !== undefined && sameSource(known.source, source)) return known.capture;
   const { settings, mode } = viewSettings(pod, defaults);
   const capture = { settings, mode };
   if (kept.size >= mostKept) kept.clear();
-  if (source.length <= longestKept) kept.set(source, capture);
+  if (key.length <= longestKept) kept.set(key, { source, capture });
   return capture;
 }
 
+type Source = readonly (string | number | undefined)[];
+
+function sameSource(a: Source, b: Source): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
 /** All that the capture of an injected pod is read from; undefined for a pod that is not injected. */
-function sourceOf(pod: PodView): string | undefined {
+function sourceOf(pod: PodView): Source | undefined {
   const init = containerNamed(pod, "istio-init");
-  if (init !== undefined) return JSON.stringify([init.args, [...init.env]]);
+  if (init !== undefined) return [init.args.length, ...init.args, ...[...init.env].flat()];
   const proxy = containerNamed(pod, "istio-proxy");
   if (proxy === undefined || containerNamed(pod, "istio-validation") === undefined) return undefined;
-  const annotations = cniAnnotations.map((name) => pod.annotations.get(name) ?? null);
-  const flags = cniVariables.map((name) => proxy.env.get(name) ?? null);
-  return JSON.stringify([annotations, flags, proxy.runAsUser ?? null, proxy.runAsGroup ?? null]);
+  const annotations = cniAnnotations.map((name) => pod.annotations.get(name));
+  const flags = cniVariables.map((name) => proxy.env.get(name));
+  return ["cni", ...annotations, ...flags, proxy.runAsUser, proxy.runAsGroup];
 }
