@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { ApiClient, ListedTag, TagChange } from "../cluster/index.js";
+import type { ApiClient, ListedTag, TagChange, WebhookConfiguration } from "../cluster/index.js";
 import { jsonToYaml } from "../goyaml/index.js";
 import { CliError } from "./cli-error.js";
 import type { CliIo } from "./io.js";
@@ -151,12 +151,21 @@ async function list({ output }: ListFlags, { cluster, client, signal }: Session,
   if (output === "json") io.stdout(`${JSON.stringify(tags, (_key, value: unknown) => value ?? null, 2)}\n`);
   else if (tags.length === 0) io.stderr("there are no tags\n");
   else io.stdout(table(tags));
-  const owners = cluster.defaultOwners(configurations);
-  if (cluster.isUnfinished(owners))
-    io.stderr(
-      `warning: a handover of the default has begun and not ended: ${cluster.describeOwners(owners)}. Run again the ` +
-        "command that began it\n",
-    );
+  const doubt = doubtOf(configurations, cluster);
+  if (doubt !== undefined) io.stderr(`warning: ${doubt}\n`);
+}
+
+/** What is not as it should be about the default. */
+function doubtOf(configurations: readonly WebhookConfiguration[], cluster: Cluster): string | undefined {
+  try {
+    const owners = cluster.defaultOwners(configurations);
+    if (!cluster.isUnfinished(owners)) return undefined;
+    const state = cluster.describeOwners(owners);
+    return `a handover of the default has begun and not ended: ${state}. Run again the command that began it`;
+  } catch (error) {
+    if (!(error instanceof cluster.TagError)) throw error;
+    return error.message;
+  }
 }
 
 /** Columns as istioctl's. */
@@ -189,6 +198,8 @@ async function set(tag: string, flags: SetFlags, session: Session, io: CliIo): P
   if (flags.output === "yaml") {
     const configurations = await cluster.readConfigurations(client, signal);
     io.stdout(jsonToYaml(cluster.wantedTag(goal, configurations)));
+    if (tag === "default")
+      io.stderr("note: applying this does not switch off whoever owns the default now\n");
     return;
   }
   await make(change, flags, session, io);

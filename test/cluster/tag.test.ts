@@ -169,6 +169,19 @@ describe.each(["istio-sidecar-injector", "a-sidecar-injector"])("handing over th
   });
 });
 
+it("taking the default for the revision that owns it calls its injector once for each pod as well", () => {
+  const before = [
+    installed({ name: "istio-sidecar-injector", revision: "default", byDefault: true }),
+    pillion,
+  ];
+  const there = states(before, setTagChange({ ...handOver, revision: "default" }));
+  const back = states(there.at(-1) ?? [], restoreDefaultChange());
+  for (const { namespace, pod } of everyPod)
+    for (const state of [...there, ...back])
+      expect(called(state, namespace, pod)).toEqual(called(before, namespace, pod));
+  expect(comparable(back.at(-1) ?? [])).toEqual(comparable(before));
+});
+
 describe("the object of a tag", () => {
   const configured = installed({
     name: "istio-sidecar-injector-canary-mesh",
