@@ -28,6 +28,8 @@ interface Draft {
   readonly next: SigningAuthority | undefined;
   readonly leaf: Leaf | undefined;
   readonly retired: readonly Retired[];
+  /** Authorities that were being published, or that the entries refute: whether they were known is not known. */
+  readonly unproven: readonly Authority[];
   readonly changes: readonly SecretChange[];
 }
 
@@ -40,7 +42,7 @@ interface Draft {
  * may have signed has ended.
  */
 export function planSecret(known: Known): SecretPlan | undefined {
-  const stages = [setAside, adopt, demote, promote, dropRetired];
+  const stages = [setAside, adopt, demote, promote, chooseLeaf, dropRetired];
   const draft = stages.reduce((before, stage) => stage(before, known), start(known));
   const issue = isLeafDue(draft, known);
   const make = isAuthorityDue(draft, known);
@@ -64,7 +66,8 @@ export function planSecret(known: Known): SecretPlan | undefined {
 // What the Secret lacks is taken from memory. Memory may be older than the Secret that was lost, so an authority of it
 // signs only while every entry holds it; otherwise it is published as a new one is.
 function start({ parts, memory = noParts, entries, serving }: Known): Draft {
-  if (parts !== undefined && parts.problems.length === 0) return { ...parts, changes: [] };
+  const unproven = [parts?.next, memory.next].filter((one) => one !== undefined);
+  if (parts !== undefined && parts.problems.length === 0) return { ...parts, unproven, changes: [] };
   const found = parts ?? noParts;
   const published = memory.signing !== undefined && entries.every((entry) => holds(entry, memory.signing));
   return {
@@ -72,6 +75,7 @@ function start({ parts, memory = noParts, entries, serving }: Known): Draft {
     next: found.next ?? memory.next ?? (published ? undefined : memory.signing),
     leaf: found.leaf ?? memory.leaf ?? serving,
     retired: [...found.retired, ...memory.retired],
+    unproven,
     changes: ["restored"],
   };
 }
@@ -121,20 +125,23 @@ function adopt(draft: Draft, known: Known): Draft {
   };
 }
 
-// The Secret says that its authority is published, and the entries say that another one is, a leaf of which is in use:
-// an old Secret was restored. Its authority has to be published before it signs.
-function demote(draft: Draft, { entries, serving, time, options: { policy } }: Known): Draft {
+// The Secret says that its authority is published, and an entry holds another one of ours instead: an old Secret was
+// restored, or an old bundle. What signs has to be published before it signs.
+function demote(draft: Draft, { entries, time, options }: Known): Draft {
   const { signing, next } = draft;
-  if (signing === undefined || serving === undefined) return draft;
-  const refuted =
-    entries.some((entry) => !holds(entry, signing)) &&
-    entries.every((entry) => holds(entry, serving.authority));
+  if (signing === undefined) return draft;
+  const refuted = entries.some(
+    (entry) =>
+      !holds(entry, signing) && entry.bundle.authorities.some((one) => isOwn(one, options.authorityName)),
+  );
   if (!refuted) return draft;
   return {
     ...draft,
     signing: undefined,
     next: next ?? signing,
-    retired: next === undefined ? draft.retired : [...draft.retired, ...retire([signing], policy, time)],
+    retired:
+      next === undefined ? draft.retired : [...draft.retired, ...retire([signing], options.policy, time)],
+    unproven: [...draft.unproven, signing],
     changes: [...draft.changes, "authority-set-aside"],
   };
 }
@@ -194,6 +201,20 @@ function eachOnce({ signing, next, retired }: Draft): readonly Retired[] {
     if (current !== undefined) longest.delete(current.info.fingerprint);
   }
   return [...longest.values()];
+}
+
+// While no authority signs, what is served already is the best leaf. One whose authority was never known to be published
+// and will not be is none.
+function chooseLeaf(draft: Draft, { serving, time, options }: Known): Draft {
+  const current = [draft.signing, draft.next].map((one) => one?.info.fingerprint);
+  const unproven = draft.unproven.map(({ info }) => info.fingerprint);
+  const candidates = [draft.leaf, draft.signing === undefined ? serving : undefined].filter((leaf) => {
+    const fingerprint = leaf?.authority.info.fingerprint;
+    return fingerprint !== undefined && (current.includes(fingerprint) || !unproven.includes(fingerprint));
+  });
+  const leaf = candidates.find((one) => one !== undefined && isServable(one, options, time)) ?? candidates[0];
+  if (leaf?.info.fingerprint === draft.leaf?.info.fingerprint) return draft;
+  return { ...draft, leaf, changes: [...draft.changes, "leaf-chosen"] };
 }
 
 // While no authority signs, a leaf of the one that is being published is better than none: a server cannot listen

@@ -50,8 +50,17 @@ export function authoritiesOf({
   return [...current, ...retired.map(({ authority }) => authority)];
 }
 
-/** Reads the Secret part by part: what is broken is named, what is sound is kept. */
+// By the object, so that nothing that holds a key outlives who asked.
+const known = new WeakMap<SecretContent, SecretParts>();
+
+/** Reads the Secret part by part: what is broken is named, what is sound is kept. The same object is read once. */
 export function readSecret(content: SecretContent): SecretParts {
+  const parts = known.get(content) ?? readParts(content);
+  known.set(content, parts);
+  return parts;
+}
+
+function readParts(content: SecretContent): SecretParts {
   const problems: string[] = [];
   const keyless: Authority[] = [];
   const signing = readAuthority(content, "ca", problems, keyless);

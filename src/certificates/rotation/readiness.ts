@@ -55,10 +55,15 @@ export function stepReadiness(state: ReadinessState, situation: Situation): Read
   return { established, trustedAt, startedAt: established ? undefined : startedAt };
 }
 
-function isKnown(entry: EntryView, serving: Leaf, { parts, monotonic, options }: Situation): boolean {
-  const since = heldSince(entry, serving.authority);
+/** Tells whether every API server knows that an entry trusts a leaf. */
+export function isKnown(
+  entry: EntryView,
+  { authority }: Leaf,
+  { parts, monotonic, options }: Pick<Situation, "parts" | "monotonic" | "options">,
+): boolean {
+  const since = heldSince(entry, authority);
   if (since === undefined) return false;
-  const publishing = parts?.next?.info.fingerprint === serving.authority.info.fingerprint;
+  const publishing = parts?.next?.info.fingerprint === authority.info.fingerprint;
   return (since === entry.firstSeen && !publishing) || monotonic - since >= options.policy.propagationMs;
 }
 

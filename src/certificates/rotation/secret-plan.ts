@@ -16,6 +16,8 @@ export type SecretChange =
   | "authority-in-use"
   /** No leaf of an old authority can be in use any more: it leaves the bundle. */
   | "authority-dropped"
+  /** The leaf in the Secret cannot be used, and what is served takes its place. */
+  | "leaf-chosen"
   /** The leaf is due, broken, missing, or for other names. */
   | "leaf-issued";
 

@@ -4,7 +4,7 @@ import type { Publication, RotationDecision, SecretWrite } from "./decision.js";
 import { isServable } from "./leaf-life.js";
 import type { RotationObservation, SecretObservation, WebhooksObservation } from "./observation.js";
 import { planSecret } from "./plan-secret.js";
-import { initialReadiness, type ReadinessState, stepReadiness, unready } from "./readiness.js";
+import { initialReadiness, isKnown, type ReadinessState, stepReadiness, unready } from "./readiness.js";
 import { authoritiesOf, type Leaf, readSecret, type SecretParts } from "./read-secret.js";
 import type { RotationOptions } from "./rotation-options.js";
 import { wakeTime } from "./wake-time.js";
@@ -54,7 +54,7 @@ export function stepRotation(
   const seen = takeIn(before, observation, options);
   const { monotonic } = observation;
   const time = timeOf(observation, seen.clock);
-  const serving = chooseLeaf(seen, time, options);
+  const serving = chooseLeaf(seen, time, monotonic, options);
   const situation = { ...seen, serving, parts: seen.secret?.parts, time, monotonic, options };
   const readiness = stepReadiness(seen.readiness, situation);
   const why = unready(readiness, situation);
@@ -108,11 +108,12 @@ function viewSecret(
   return { resourceVersion, parts: found && readSecret(found.data), seenAt: monotonic };
 }
 
-// The leaf of the Secret is taken when no entry that trusts the present one would be lost. That is always so when the
-// bundles are as the protocol writes them, since a leaf comes into the Secret after its authority is known everywhere.
+// The leaf of the Secret is taken when no entry that trusts the present one would be lost, not even for the time in
+// which API servers do not know a bundle yet. The writer has waited for that already; this replica has seen it, too.
 function chooseLeaf(
   { serving, secret, webhooks, clock }: RotationState,
   time: number,
+  monotonic: number,
   options: RotationOptions,
 ): Leaf | undefined {
   const offered = secret?.parts?.leaf;
@@ -120,9 +121,9 @@ function chooseLeaf(
   if (serving.info.fingerprint === offered.info.fingerprint || clock.distrust !== undefined) return serving;
   if (!isServable(offered, options, time)) return serving;
   if (!isServable(serving, options, time)) return offered;
-  if (secret?.parts?.next?.info.fingerprint === offered.authority.info.fingerprint) return serving;
+  const { parts } = secret ?? {};
   const loses = webhooks?.entries.some(
-    (entry) => trusts(entry, serving, time) && !trusts(entry, offered, time),
+    (entry) => trusts(entry, serving, time) && !isKnown(entry, offered, { parts, monotonic, options }),
   );
   return loses === false ? offered : serving;
 }
@@ -146,11 +147,12 @@ function work(
     return { ...nothing, read: ["secret", "webhooks"] };
   }
   if (state.secret === undefined || state.webhooks === undefined) return nothing;
-  const write = leader ? planWrite(state, state.secret, webhooks, time, options) : undefined;
-  const publish =
-    leader || monotonic >= state.webhooks.seenAt + options.policy.standInMs
-      ? planPublication(state.secret, state.webhooks, webhooks, time)
-      : undefined;
+  const plan = planWrite(state, state.secret, webhooks, time, options);
+  const write = leader ? plan : undefined;
+  // An authority that the bundles hold and the Secret does not is for the writer to take in first.
+  const adopts = plan?.plan.changes.includes("authority-adopted") === true;
+  const mayPublish = leader || monotonic >= state.webhooks.seenAt + options.policy.standInMs;
+  const publish = mayPublish && !adopts ? planPublication(state, webhooks, time, options) : undefined;
   const read = new Set<"secret" | "webhooks">();
   // Entries are written only by one who has read the Secret after he saw them: whoever put an authority into them had
   // put it into the Secret before, so nobody takes away what another has just published. The Secret is made whole only
@@ -159,13 +161,8 @@ function work(
   const entriesMatter = write?.plan.changes.some((change) => change !== "leaf-issued") === true;
   if (entriesMatter && webhooks.currentAt < state.secret.seenAt) read.add("webhooks");
   const wait = read.size > 0;
-  if (awaitsConfirmation(state, state.webhooks, webhooks, monotonic, options)) read.add("webhooks");
-  const adopts = write?.plan.changes.includes("authority-adopted") === true;
-  return {
-    read: [...read],
-    write: wait ? undefined : write,
-    publish: wait || adopts ? undefined : publish,
-  };
+  if (leader && awaitsConfirmation(state, state.webhooks, webhooks, monotonic, options)) read.add("webhooks");
+  return { read: [...read], write: wait ? undefined : write, publish: wait ? undefined : publish };
 }
 
 // The wait for the API servers is over when a list that was asked for after its end still shows the authority.
@@ -195,14 +192,19 @@ function planWrite(
   return plan && { resourceVersion, plan };
 }
 
+// The bundle is what the Secret says, and the authority of what this replica serves in any case: a writer that sees it
+// there takes it into the Secret.
 function planPublication(
-  { parts }: SecretView,
-  view: WebhooksView,
+  { secret, webhooks: view, serving }: RotationState,
   { configurations }: WebhooksObservation,
   time: number,
+  options: RotationOptions,
 ): Publication | undefined {
-  if (parts === undefined || parts.problems.length > 0) return undefined;
-  const wanted = authoritiesOf({ ...parts, retired: parts.retired.filter(({ until }) => time < until) });
+  const parts = secret?.parts;
+  if (view === undefined || parts === undefined || parts.problems.length > 0) return undefined;
+  const served = serving !== undefined && isServable(serving, options, time) ? [serving.authority] : [];
+  const current = authoritiesOf({ ...parts, retired: parts.retired.filter(({ until }) => time < until) });
+  const wanted = [...current, ...served];
   const wrong = new Set(
     view.entries.filter(({ bundle }) => !sameBundle(bundle, wanted)).map(({ name }) => name.configuration),
   );

@@ -10,7 +10,8 @@ export function wakeTime(situation: Situation, readiness: ReadinessState): numbe
   const times = [
     ...dates(situation).map((date) => monotonic + date - time),
     ...publications(situation),
-    readiness.trustedAt + overwriteGraceMs,
+    // While an entry trusts, there is nothing to wait for.
+    readiness.trustedAt < monotonic ? readiness.trustedAt + overwriteGraceMs : monotonic + recheckMs,
     (situation.webhooks?.seenAt ?? Number.NEGATIVE_INFINITY) + standInMs,
     (readiness.startedAt ?? Number.NEGATIVE_INFINITY) + patienceMs,
   ];
@@ -30,7 +31,9 @@ function dates({ parts, serving, options: { policy } }: Situation): number[] {
 
 // The end of each wait for the API servers, and the end of patience with entries that cannot be written.
 function publications({ parts, serving, webhooks, options: { policy } }: Situation): number[] {
-  const authorities = [parts?.next, serving?.authority].filter((one) => one !== undefined);
+  const authorities = [parts?.next, parts?.leaf?.authority, serving?.authority].filter(
+    (one) => one !== undefined,
+  );
   const since = authorities.flatMap((authority) =>
     (webhooks?.entries ?? []).flatMap((entry) => heldSince(entry, authority) ?? []),
   );
