@@ -35,18 +35,36 @@ function meshBase(mesh: Message): Message {
   return base;
 }
 
+/** What overlays have made, by the lower layer and the higher: pods with the same layers share one ProxyConfig. */
+const overlaid = new WeakMap<Message, WeakMap<Message, Message>>();
+
+function overlay(lower: Message, higher: Message): Message {
+  let over = overlaid.get(lower);
+  if (over === undefined) {
+    over = new WeakMap();
+    overlaid.set(lower, over);
+  }
+  let result = over.get(higher);
+  if (result === undefined) {
+    result = overlayProxyConfig(lower, higher);
+    over.set(higher, result);
+  }
+  return result;
+}
+
 /**
  * The ProxyConfig of a pod in the webhook. From the lowest layer to the highest: built-in default, mesh config, the
  * resource of the root namespace, that of the pod's namespace, the annotation, and the resource that selects the pod's
- * labels. Without annotation and resources it is the mesh's own `defaultConfig` object. An annotation that cannot be read counts as none.
+ * labels. The same layers give the same object; without annotation and resources it is the mesh's own `defaultConfig`.
+ * An annotation that cannot be read counts as none.
  */
 export function effectiveProxyConfig(input: ProxyConfigInput): Message {
   const { mesh, annotation, podNamespace, podLabels = {}, proxyConfigs = [] } = input;
   const revision = input.revision || "default";
   const rootNamespace = input.rootNamespace ?? mesh?.text("rootNamespace") ?? "";
   let result = mesh === undefined ? defaultProxyConfig() : meshBase(mesh);
-  const layer = (overlay: Message | undefined): void => {
-    if (overlay !== undefined) result = overlayProxyConfig(result, overlay);
+  const layer = (higher: Message | undefined): void => {
+    if (higher !== undefined) result = overlay(result, higher);
   };
   if (rootNamespace !== "") layer(namespaceProxyConfig(proxyConfigs, rootNamespace, revision)?.overlay);
   if (podNamespace !== rootNamespace)

@@ -14,6 +14,10 @@ const annotation = "proxy.istio.io/config";
 interface Annotation {
   readonly tree: JsonValue;
   readonly message: Message;
+  /** What the check found wrong with it; undefined until it is checked. */
+  faults?: readonly string[];
+  /** The mesh configs with the annotation applied, by the one that it was applied to. */
+  readonly applied: WeakMap<Message, Message>;
 }
 
 /**
@@ -40,7 +44,8 @@ function readAnnotation(text: string): Annotation {
 function attempt(text: string): Annotation | MeshError {
   try {
     const tree = parseTree(text, annotation);
-    return { tree, message: readMessage(proxyConfigSchema, tree, { source: annotation }) };
+    const message = readMessage(proxyConfigSchema, tree, { source: annotation });
+    return { tree, message, applied: new WeakMap() };
   } catch (error) {
     if (error instanceof MeshError) return error;
     throw error;
@@ -62,14 +67,18 @@ export function annotationOverlay(text: string): Message | undefined {
  * Throws a {@link MeshError} whose message is the cause in Istio's words, for the error of annotation validation.
  */
 export function checkProxyConfigAnnotation(text: string): void {
-  const errors = validateProxyConfig(overDefaults(text));
+  const errors = faultsOf(text);
   if (errors.length === 0) return;
   throw new MeshError("invalid", formatMultiError(errors), { source: annotation, errors });
 }
 
-function overDefaults(text: string): Message {
+function faultsOf(text: string): readonly string[] {
   try {
-    return readMessage(proxyConfigSchema, readAnnotation(text).tree, { base: defaultProxyConfig() });
+    const read = readAnnotation(text);
+    read.faults ??= validateProxyConfig(
+      readMessage(proxyConfigSchema, read.tree, { base: defaultProxyConfig() }),
+    );
+    return read.faults;
   } catch (error) {
     throw explained("failed to convert to apply proxy config", error);
   }
@@ -81,10 +90,13 @@ function overDefaults(text: string): Message {
  */
 export function applyAnnotationOffline(mesh: Message, text: string): Message {
   try {
+    const { tree, applied } = readAnnotation(text);
+    const known = applied.get(mesh);
+    if (known !== undefined) return known;
     const base = mesh.message("defaultConfig") ?? defaultProxyConfig();
-    return mesh.with({
-      defaultConfig: applyProxyConfig(base, readAnnotation(text).tree, { source: annotation }),
-    });
+    const made = mesh.with({ defaultConfig: applyProxyConfig(base, tree, { source: annotation }) });
+    applied.set(mesh, made);
+    return made;
   } catch (error) {
     throw explained("could not parse proxy config", error);
   }
