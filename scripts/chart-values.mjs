@@ -66,7 +66,12 @@ export const refinements = {
   "webhook.injectionURL": { pattern: "^(https://[^?#]+)?$" },
   "webhook.injectionCABundle": { pattern: "^(-----BEGIN CERTIFICATE-----[\\s\\S]*)?$" },
   "webhook.annotations": texts,
-  "certificates.mode": { enum: ["helm", "cert-manager", "secret"] },
+  "certificates.mode": { enum: ["pillion", "cert-manager", "secret", "helm"] },
+  "certificates.pillion.aliases": { items: { type: "string" } },
+  "certificates.pillion.secretName": name,
+  "certificates.pillion.caLifetimeDays": { type: "number", minimum: 0.2, maximum: 36500 },
+  "certificates.pillion.lifetimeDays": { type: "number", minimum: 0.1, maximum: 3650 },
+  "certificates.pillion.propagationSeconds": { type: "number", minimum: 0, maximum: 3600 },
   "certificates.caBundle": { pattern: "^(-----BEGIN CERTIFICATE-----[\\s\\S]*)?$" },
   "certificates.validityDays": { minimum: 1, maximum: 36500 },
   "certificates.certManager.issuerRef": {

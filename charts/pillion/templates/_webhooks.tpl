@@ -1,4 +1,4 @@
-{{/* One entry. A dict: root, name, namespaceSelector and objectSelector (lists of expressions). */}}
+{{/* One entry. A dict: root, name, caBundle, namespaceSelector and objectSelector (lists of expressions). */}}
 {{- define "pillion.webhook" -}}
 - name: {{ .name }}.sidecar-injector.istio.io
   clientConfig:
@@ -12,7 +12,7 @@
       path: {{ $webhook.injectionPath | quote }}
       port: 443
     {{- end }}
-    {{- with include "pillion.caBundle" .root }}
+    {{- with .caBundle }}
     caBundle: {{ . | quote }}
     {{- end }}
   sideEffects: None
@@ -39,7 +39,7 @@
   {{- end }}
 {{- end -}}
 
-{{/* The entries of one object. A dict: root, revision (what labels name), default (takes istio-injection too). */}}
+{{/* The entries of one object. A dict: root, caBundle, revision (what labels name), default (takes istio-injection too). */}}
 {{- define "pillion.webhooks" -}}
 {{- $noLegacy := dict "key" "istio-injection" "operator" "DoesNotExist" -}}
 {{- $noRevision := dict "key" "istio.io/rev" "operator" "DoesNotExist" -}}
@@ -49,21 +49,21 @@
 {{- $unsaid := dict "key" "sidecar.istio.io/inject" "operator" "DoesNotExist" -}}
 {{- $enabled := dict "key" "istio-injection" "operator" "In" "values" (list "enabled") -}}
 {{- $notIgnored := dict "key" "kubernetes.io/metadata.name" "operator" "NotIn" "values" (list "kube-system" "kube-public" "kube-node-lease" "local-path-storage") -}}
-{{ include "pillion.webhook" (dict "root" .root "name" "rev.namespace" "namespaceSelector" (list $revision $noLegacy) "objectSelector" (list $notFalse)) }}
-{{ include "pillion.webhook" (dict "root" .root "name" "rev.object" "namespaceSelector" (list $noRevision $noLegacy) "objectSelector" (list $notFalse $revision)) }}
+{{ include "pillion.webhook" (dict "root" .root "caBundle" .caBundle "name" "rev.namespace" "namespaceSelector" (list $revision $noLegacy) "objectSelector" (list $notFalse)) }}
+{{ include "pillion.webhook" (dict "root" .root "caBundle" .caBundle "name" "rev.object" "namespaceSelector" (list $noRevision $noLegacy) "objectSelector" (list $notFalse $revision)) }}
 {{- if .default }}
-{{ include "pillion.webhook" (dict "root" .root "name" "namespace" "namespaceSelector" (list $enabled) "objectSelector" (list $notFalse)) }}
-{{ include "pillion.webhook" (dict "root" .root "name" "object" "namespaceSelector" (list $noLegacy $noRevision) "objectSelector" (list $true $noRevision)) }}
+{{ include "pillion.webhook" (dict "root" .root "caBundle" .caBundle "name" "namespace" "namespaceSelector" (list $enabled) "objectSelector" (list $notFalse)) }}
+{{ include "pillion.webhook" (dict "root" .root "caBundle" .caBundle "name" "object" "namespaceSelector" (list $noLegacy $noRevision) "objectSelector" (list $true $noRevision)) }}
 {{- if .root.Values.webhook.enableNamespacesByDefault }}
-{{ include "pillion.webhook" (dict "root" .root "name" "auto" "namespaceSelector" (list $noLegacy $noRevision $notIgnored) "objectSelector" (list $unsaid $noRevision)) }}
+{{ include "pillion.webhook" (dict "root" .root "caBundle" .caBundle "name" "auto" "namespaceSelector" (list $noLegacy $noRevision $notIgnored) "objectSelector" (list $unsaid $noRevision)) }}
 {{- end }}
 {{- end }}
 {{- end -}}
 
-{{/* Metadata of one object. A dict: root, name, tag. */}}
+{{/* Metadata of one object. A dict: root, name (whole), tag, caBundle. */}}
 {{- define "pillion.webhookMetadata" -}}
 {{- $values := .root.Values -}}
-name: {{ .name }}{{ include "pillion.namespaceSuffix" .root }}
+name: {{ .name }}
 labels:
   {{- include "pillion.labels" .root | nindent 2 }}
   app: sidecar-injector
@@ -75,6 +75,9 @@ labels:
 {{- $annotations := dict -}}
 {{- if and (not $values.webhook.injectionURL) (eq $values.certificates.mode "cert-manager") -}}
 {{- $_ := set $annotations "cert-manager.io/inject-ca-from" (printf "%s/%s" .root.Release.Namespace (include "pillion.fullname" .root)) -}}
+{{- end -}}
+{{- if include "pillion.ownAuthority" .root -}}
+{{- $_ := set $annotations "pillion.dev/ca-bundle" (ternary "kept by Helm" "written by Pillion" (ne .caBundle "")) -}}
 {{- end -}}
 {{- with merge (deepCopy $values.webhook.annotations) $annotations }}
 annotations:
