@@ -1,115 +1,163 @@
-// What an injection costs in process. `npm run bench` builds first.
+// What an injection costs in process: the bytes of a review in, the text of the answer out. `npm run bench` builds first.
 //
-// The unit is JSON.parse of the review's text plus JSON.stringify of the patch operations of that very answer, measured in the
-// same run: machines are noisy, ratios less so. An injection here is review text in, patch text out.
+// The unit is JSON.parse of the review's text plus JSON.stringify of the patch operations of that very answer, measured in
+// the same run: machines are noisy, ratios less so. It ends with the ratios as JSON in one line.
+//
+//   --check      fail when a ratio that is promised has doubled against bench/ratios.json
+//   --save       write bench/ratios.json
+//   --json FILE  write the ratios there too
+//   --quick      measure each ratio for a tenth of the time
+//
+// A run takes about 50 seconds of processor time, whatever the machine.
 
-import { embeddedDefaults } from "../dist/config/index.js";
-import { compileConfig, inject } from "../dist/index.js";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { handleReview } from "../dist/admission/index.js";
+import { compileConfig } from "../dist/index.js";
+import { exponent, measure, measureFirst } from "./inject/measure.mjs";
+import { builtIn, istioConfigMaps, withValues } from "./inject/settings.mjs";
+import { hello, recordedReviews, threeContainers, variables } from "./inject/workloads.mjs";
 
-const rounds = Number(process.env.PILLION_BENCH_ROUNDS ?? 60);
-/** Each sample repeats until it is long enough for the clock. */
-const sampleMilliseconds = 20;
-const largestExponent = 1.15;
-
-const { injectConfig, values, mesh, templates } = embeddedDefaults;
-const snapshot = compileConfig({ injectConfig, values, mesh, templates, nativeSidecars: "true" });
-
-function pod(variables) {
-  const env = Array.from({ length: variables }, (_, index) => ({
-    name: `VARIABLE_${index}`,
-    value: `value ${index}`,
-  }));
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: {
-      generateName: "hello-7f8c9d5b6-",
-      labels: { app: "hello", "pod-template-hash": "7f8c9d5b6" },
-      ownerReferences: [
-        { apiVersion: "apps/v1", kind: "ReplicaSet", name: "hello-7f8c9d5b6", uid: "1", controller: true },
-      ],
-    },
-    spec: {
-      containers: [
-        {
-          name: "hello",
-          image: "example.com/hello:1",
-          ports: [{ name: "http", containerPort: 80 }],
-          ...(variables > 0 ? { env } : {}),
-        },
-      ],
-    },
-  };
-}
-
-function reviewText(object) {
-  return JSON.stringify({
-    apiVersion: "admission.k8s.io/v1",
-    kind: "AdmissionReview",
-    request: { uid: "0", namespace: "default", operation: "CREATE", object },
-  });
-}
-
-function answer(text) {
-  const { request } = JSON.parse(text);
-  const { patch } = inject(request.object, { namespace: request.namespace }, snapshot);
-  return { patch, text: JSON.stringify(patch) };
-}
-
-/** Nanoseconds per call, one sample. */
-function sample(work, repeats) {
-  const start = process.hrtime.bigint();
-  for (let round = 0; round < repeats; round++) work();
-  return Number(process.hrtime.bigint() - start) / repeats;
-}
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
-
-/** Measures both in turn, so that what disturbs the machine disturbs both. */
-function measure(object) {
-  const text = reviewText(object);
-  const { patch } = answer(text);
-  const injectOnce = () => answer(text).text.length;
-  const unitOnce = () => JSON.parse(text) && JSON.stringify(patch).length;
-  const repeatsFor = (work) => Math.max(1, Math.ceil((sampleMilliseconds * 1e6) / sample(work, 3)));
-  for (let round = 0; round < 50; round++) injectOnce();
-  const repeats = [repeatsFor(injectOnce), repeatsFor(unitOnce)];
-  const samples = Array.from({ length: rounds }, () => [
-    sample(injectOnce, repeats[0]),
-    sample(unitOnce, repeats[1]),
-  ]);
-  return { inject: median(samples.map(([one]) => one)), unit: median(samples.map(([, one]) => one)) };
-}
-
-/** The slope of log(cost) over log(size): 1 is linear. */
-function exponent(points) {
-  const logs = points.map(([size, cost]) => [Math.log(size), Math.log(cost)]);
-  const mean = (index) => logs.reduce((sum, point) => sum + point[index], 0) / logs.length;
-  const [x, y] = [mean(0), mean(1)];
-  const slope = logs.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0);
-  return slope / logs.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
-}
-
-console.log("pod                 injections/s   microseconds   unit microseconds   units");
-const line = (name, { inject: cost, unit }) =>
-  console.log(
-    name.padEnd(20) +
-      (1e9 / cost).toFixed(0).padStart(12) +
-      (cost / 1e3).toFixed(1).padStart(15) +
-      (unit / 1e3).toFixed(1).padStart(20) +
-      (cost / unit).toFixed(1).padStart(8),
-  );
-line("hello", measure(pod(0)));
-const points = [10, 100, 1000, 3000].map((size) => {
-  const result = measure(pod(size));
-  line(`${size} variables`, result);
-  return [size, result.inject];
+const { values: flags } = parseArgs({
+  options: {
+    check: { type: "boolean" },
+    save: { type: "boolean" },
+    quick: { type: "boolean" },
+    json: { type: "string" },
+  },
 });
-const fitted = exponent(points);
+const reference = join(import.meta.dirname, "ratios.json");
+const speed = flags.quick ? 0.1 : 1;
+// Milliseconds of processor time for each case.
+const times = { warmUp: 800 * speed, budget: 1600 * speed };
+const largestExponent = 1.15;
+/** A ratio that is twice the committed one is no noise. */
+const largestGrowth = 2;
+
+/** What is promised, in units. These are what `--check` compares. */
+const promises = new Map([
+  ["hello", 8],
+  ["three containers", 10],
+  ["3000 variables", 8],
+  ["first pod", 150],
+]);
+
+/** One review: what is measured, and its unit. Undefined when the review is not one that is injected. */
+function prepare(text, snapshot) {
+  const body = Buffer.from(text);
+  // The API server says how long it waits.
+  const context = {
+    snapshot,
+    path: "/inject",
+    now: Date.now,
+    elapsed: () => 0,
+    deadline: Date.now() + 3_600_000,
+  };
+  const inject = () => handleReview(body, context).body.length;
+  const { response } = JSON.parse(handleReview(body, context).body);
+  if (response.patch === undefined) return undefined;
+  const patch = JSON.parse(Buffer.from(response.patch, "base64"));
+  return { inject, unit: () => JSON.parse(text) && JSON.stringify(patch).length };
+}
+
+function reviews(texts, settings) {
+  const snapshot = compileConfig(settings);
+  return texts.map((text) => prepare(text, snapshot)).filter((review) => review !== undefined);
+}
+
+const many = (make, count = 300) => Array.from({ length: count }, (_, index) => make(index));
+const manyHello = many((index) => hello(index));
+const twoTemplates = { "inject.istio.io/templates": "sidecar,grpc-simple" };
+const sizes = [10, 100, 1000, 3000];
+
+/** Each case by its name. A function, so that no case keeps another's reviews alive. */
+const cases = [
+  ["recorded reviews", () => measure(reviews(recordedReviews(), builtIn), times)],
+  ["hello", () => measure(reviews(manyHello, builtIn), times)],
+  ["hello, always the same", () => measure(reviews(manyHello.slice(0, 1), builtIn), times)],
+  ["three containers", () => measure(reviews(many(threeContainers), builtIn), times)],
+  ...sizes.map((size) => [
+    `${size} variables`,
+    () =>
+      measure(
+        reviews(
+          many((index) => variables(index, size), Math.ceil(3000 / size) + 3),
+          builtIn,
+        ),
+        times,
+      ),
+  ]),
+  ["first pod", () => measureFirst(firstPod, times)],
+  ["native sidecars", () => measure(reviews(manyHello, { ...builtIn, nativeSidecars: "true" }), times)],
+  ["CNI", () => measure(reviews(manyHello, withValues({ pilot: { cni: { enabled: true } } })), times)],
+  [
+    "two templates",
+    () =>
+      measure(
+        reviews(
+          many((index) => hello(index, { annotations: twoTemplates })),
+          builtIn,
+        ),
+        times,
+      ),
+  ],
+  ["Istio's ConfigMaps", () => measure(reviews(manyHello, istioConfigMaps()), times)],
+  [
+    "Istio's ConfigMaps, three containers",
+    () => measure(reviews(many(threeContainers), istioConfigMaps()), times),
+  ],
+  ["without skeletons", () => measure(reviews(manyHello, { ...builtIn, skeletons: false }), times)],
+];
+
+let firstIndex = 0;
+/** A review for a snapshot that has seen no pod; the patch of the unit comes from another. */
+function firstPod() {
+  const text = manyHello[firstIndex++ % manyHello.length];
+  const { unit } = prepare(text, firstPod.known);
+  const context = { snapshot: compileConfig(builtIn), path: "/inject", now: Date.now, elapsed: () => 0 };
+  const body = Buffer.from(text);
+  return { inject: () => handleReview(body, context).body.length, unit };
+}
+firstPod.known = compileConfig(builtIn);
+
+// The compiler looks at everything before the first ratio.
+measure(reviews([...recordedReviews(), ...manyHello], builtIn), { warmUp: 3000 * speed, budget: 0 });
+
+const width = Math.max(...cases.map(([name]) => name.length)) + 2;
+console.log(`${"".padEnd(width)}    µs/injection     µs/unit   units`);
+const ratios = {};
+const costs = new Map();
+for (const [name, run] of cases) {
+  const { inject, unit, units } = run();
+  ratios[name] = Number(units.toFixed(2));
+  costs.set(name, inject);
+  const limit = promises.get(name);
+  console.log(
+    name.padEnd(width) +
+      inject.toFixed(1).padStart(16) +
+      unit.toFixed(1).padStart(12) +
+      units.toFixed(1).padStart(8) +
+      (limit === undefined ? "" : `   promised: at most ${limit}${units > limit ? ", EXCEEDED" : ""}`),
+  );
+}
+
+const fitted = exponent(sizes.map((size) => [size, costs.get(`${size} variables`)]));
 console.log(
-  `\nfitted exponent of the cost over the number of variables: ${fitted.toFixed(2)} (at most ${largestExponent})`,
+  `\nexponent of the cost over the number of variables: ${fitted.toFixed(2)} (at most ${largestExponent})`,
 );
-if (fitted > largestExponent) process.exitCode = 1;
+const failures = fitted > largestExponent ? ["the cost grows faster than the number of variables"] : [];
+if (flags.check) {
+  const committed = JSON.parse(readFileSync(reference, "utf8")).ratios;
+  for (const name of promises.keys()) {
+    if (ratios[name] <= largestGrowth * committed[name]) continue;
+    failures.push(`"${name}" costs ${ratios[name]} units; bench/ratios.json says ${committed[name]}`);
+  }
+}
+for (const failure of failures) console.error(`FAILED: ${failure}`);
+if (failures.length > 0) process.exitCode = 1;
+
+const result = { node: process.version, ratios, exponent: Number(fitted.toFixed(2)) };
+if (flags.save) writeFileSync(reference, `${JSON.stringify(result, null, 2)}\n`);
+if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(result)}\n`);
+console.log(JSON.stringify(result));
