@@ -511,6 +511,19 @@ describe("pillion check", () => {
     expect(codes(await run())).toEqual(["certificate-name"]);
   });
 
+  it("knows a certificate that the injector makes by itself, and does not send to the chart for it", async () => {
+    const container = at(cluster.deployments[0], "spec", "template", "spec", "containers", 0);
+    const args = container.args as string[];
+    container.args = [...args.filter((arg) => !arg.startsWith("--tls")), "--ca-secret=pillion-ca"];
+    at(cluster.secrets[0], "metadata").name = "pillion-ca";
+    expect(codes(await run())).toEqual([]);
+    for (const entry of entries()) at(entry, "clientConfig").caBundle = "";
+    cluster.secrets = [];
+    const lines = wrong(await run());
+    expect(lines.map(({ code }) => code)).toEqual(["bundle-empty", "certificate-missing"]);
+    for (const { remedy } of lines) expect(remedy).toMatch(/^The injector .* by itself.*: see in its log/);
+  });
+
   it("accepts a bundle with the old and the new authority", async () => {
     const other = await certificates("pillion.istio-system.svc");
     for (const index of [0, 1])

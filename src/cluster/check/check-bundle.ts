@@ -1,6 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { CertificateError, certificateInfo, parseCertificates } from "../../certificates/index.js";
 import { type InjectorEntry, isOwnEntry } from "../webhook-configuration.js";
+import { type CertificateReading, certificateOf, renewal } from "./check-certificate.js";
 import { dateText, endsSoon } from "./certificate-life.js";
 import { type Finding, fault, fine, notKnown } from "./finding.js";
 import type { Installation } from "./installation.js";
@@ -11,24 +12,32 @@ interface Bundle {
   readonly url: string | undefined;
 }
 
+interface Serving {
+  /** The serving certificate, PEM; undefined where it could not be read. */
+  readonly leaf: string | undefined;
+  /** The injector itself writes the bundles. */
+  readonly own: boolean;
+}
+
 /**
  * Can the API server trust the injector: does each entry carry a bundle whose authorities are alive, and did one of them
  * sign the serving certificate? Entries with the same bundle are told of together.
  *
- * @param leaf the serving certificate, PEM; undefined where it could not be read
+ * @param certificate undefined: it is not known where the certificate is
  */
 export function checkBundles(
   { own, configurations }: Installation,
-  leaf: string | undefined,
+  certificate: CertificateReading | undefined,
   now: number,
 ): readonly Finding[] {
+  const serving = { leaf: certificateOf(certificate), own: certificate?.own === true };
   const bundles = configurations.flatMap(({ name, entries }) =>
     byBundle(
       name,
       entries.filter((entry) => isOwnEntry(entry, own) && !entry.deactivated),
     ),
   );
-  const findings = bundles.flatMap((bundle) => checkBundle(bundle, leaf, now));
+  const findings = bundles.flatMap((bundle) => checkBundle(bundle, serving, now));
   const odd = findings.filter(({ status }) => status !== "ok");
   const [first] = findings;
   if (odd.length > 0 || first === undefined) return odd;
@@ -48,11 +57,7 @@ function byBundle(configuration: string, entries: readonly InjectorEntry[]): rea
   }));
 }
 
-function checkBundle(
-  { object, caBundle, url }: Bundle,
-  leaf: string | undefined,
-  now: number,
-): readonly Finding[] {
+function checkBundle({ object, caBundle, url }: Bundle, serving: Serving, now: number): readonly Finding[] {
   if (caBundle.trim() === "")
     return [
       url === undefined
@@ -60,8 +65,9 @@ function checkBundle(
             object,
             message:
               "It is empty: the API server trusts public authorities only and refuses the injector's certificate.",
-            remedy:
-              "Let the chart or cert-manager write it, or see in the injector's log why it cannot: it needs the right to patch mutatingwebhookconfigurations.",
+            remedy: serving.own
+              ? "The injector writes it by itself: see in its log why it did not. It needs the right to patch mutatingwebhookconfigurations."
+              : "Upgrade the chart, which writes it, or see why cert-manager's cainjector does not.",
           })
         : notKnown("bundle", {
             object,
@@ -70,14 +76,16 @@ function checkBundle(
           }),
     ];
   try {
-    return judge(object, parseCertificates(caBundle), leaf, now);
+    return judge(object, parseCertificates(caBundle), serving, now);
   } catch (error) {
     if (!(error instanceof CertificateError)) throw error;
     return [
       fault("bundle-invalid", {
         object,
         message: `It cannot be used: ${error.message}.`,
-        remedy: "Upgrade the chart, which writes it anew, or restart the injector where it writes it itself.",
+        remedy: serving.own
+          ? "The injector writes it anew by itself: see in its log why it did not."
+          : "Upgrade the chart, which writes it anew, or see why cert-manager's cainjector does not.",
       }),
     ];
   }
@@ -86,7 +94,7 @@ function checkBundle(
 function judge(
   object: string,
   authorities: readonly X509Certificate[],
-  leaf: string | undefined,
+  { leaf, own }: Serving,
   now: number,
 ): readonly Finding[] {
   const infos = authorities.map(certificateInfo);
@@ -96,7 +104,7 @@ function judge(
       fault("authority-expired", {
         object,
         message: `Its last authority ended on ${dateText(last.notAfter)}.`,
-        remedy: renewal,
+        remedy: renewal(own),
       }),
     ];
   const findings: Finding[] = [];
@@ -105,7 +113,7 @@ function judge(
       fault("authority-expiring", {
         object,
         message: `Its last authority ends on ${dateText(last.notAfter)}.`,
-        remedy: renewal,
+        remedy: renewal(own),
       }),
     );
   const signed = leaf === undefined ? undefined : isSigned(leaf, authorities, now);
@@ -115,8 +123,7 @@ function judge(
         object,
         message:
           "None of its authorities signed the serving certificate, so the API server refuses the injector.",
-        remedy:
-          "Something else wrote the bundle, or the Secret was replaced. Upgrade the chart to write the bundle anew; see who wrote it: kubectl get mutatingwebhookconfiguration -o yaml --show-managed-fields.",
+        remedy: `${own ? "The injector writes it anew by itself, unless it cannot: see its log." : "Upgrade the chart to write it anew."} See who wrote it: kubectl get mutatingwebhookconfigurations -o yaml --show-managed-fields.`,
       }),
     );
   if (findings.length > 0) return findings;
@@ -129,9 +136,6 @@ function judge(
     }),
   ];
 }
-
-const renewal =
-  "Make a new authority: certificates.mode=helm: delete the Secret and upgrade the chart; cert-manager: renew its Certificate; Pillion's own authority: see the injector's log.";
 
 /** Whether a living authority signed the leaf; undefined when the leaf cannot be read, which another line tells. */
 function isSigned(leaf: string, authorities: readonly X509Certificate[], now: number): boolean | undefined {

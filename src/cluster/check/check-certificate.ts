@@ -12,6 +12,15 @@ export interface CertificateReading {
   /** As `namespace/name`. */
   readonly title: string;
   readonly secret: Reading<JsonObject>;
+  /** The injector itself makes and renews the certificate, and writes it there. */
+  readonly own: boolean;
+}
+
+/** What helps against a certificate or an authority that is at its end. */
+export function renewal(own: boolean): string {
+  return own
+    ? "The injector renews it by itself: see in its log why it did not."
+    : "With certificates.mode=helm delete the Secret and upgrade the chart; with cert-manager see why it was not renewed: kubectl describe certificate.";
 }
 
 /** The serving certificate in a Secret, PEM; undefined where there is none. */
@@ -45,17 +54,10 @@ export function checkCertificate(
   if (reading.secret.kind !== "read" && reading.secret.kind !== "absent")
     return [unread("certificate", object, reading.secret)];
   const pem = certificateOf(reading);
-  if (pem === undefined)
-    return [
-      fault("certificate-missing", {
-        object,
-        message: `The injector serves from it, but ${reading.secret.kind === "absent" ? "it is not there" : "it has no key tls.crt"}: new pods of the injector cannot start.`,
-        remedy: "Upgrade the chart, or let cert-manager issue it anew.",
-      }),
-    ];
+  if (pem === undefined) return [missing(object, reading)];
   try {
     const [leaf] = parseCertificates(pem);
-    return leaf === undefined ? [] : judge(object, leaf, serverName(installation), now);
+    return leaf === undefined ? [] : judge(object, leaf, serverName(installation), reading.own, now);
   } catch (error) {
     if (!(error instanceof CertificateError)) throw error;
     return [
@@ -68,18 +70,27 @@ export function checkCertificate(
   }
 }
 
+function missing(object: string, { secret, own }: CertificateReading): Finding {
+  const what = secret.kind === "absent" ? "it is not there" : "it has no key tls.crt";
+  return fault("certificate-missing", {
+    object,
+    message: `The injector serves from it, but ${what}: ${own ? "it serves what it holds in memory, if anything" : "new pods of the injector cannot start"}.`,
+    remedy: own
+      ? "The injector makes it by itself, at the first installation within two minutes: see in its log why it did not."
+      : "Upgrade the chart, or let cert-manager issue it anew.",
+  });
+}
+
 /** The name that the API server asks for (spec 11.2). */
 function serverName({ service }: Installation): string | undefined {
   return service === undefined ? undefined : `${service.name}.${service.namespace}.svc`;
 }
 
-const renewal =
-  "Renew it: certificates.mode=helm: delete the Secret and upgrade the chart; cert-manager: kubectl describe certificate; Pillion's own authority: see the injector's log.";
-
 function judge(
   object: string,
   leaf: X509Certificate,
   name: string | undefined,
+  own: boolean,
   now: number,
 ): readonly Finding[] {
   const info = certificateInfo(leaf);
@@ -88,7 +99,7 @@ function judge(
       fault("certificate-expired", {
         object,
         message: `The serving certificate ended on ${dateText(info.notAfter)}.`,
-        remedy: renewal,
+        remedy: renewal(own),
       }),
     ];
   const findings: Finding[] = [];
@@ -113,7 +124,7 @@ function judge(
       fault("certificate-expiring", {
         object,
         message: `The serving certificate ends on ${dateText(info.notAfter)}.`,
-        remedy: renewal,
+        remedy: renewal(own),
       }),
     );
   if (findings.length > 0) return findings;

@@ -81,7 +81,7 @@ function checkDeployment(
     return [
       notKnown("cold-start", {
         object: `Service ${installation.own.service ?? ""}`,
-        message: "No Deployment of its namespace has the pods that the Service selects.",
+        message: "No Deployment of its namespace makes the pods that the Service selects.",
       }),
     ];
   return [

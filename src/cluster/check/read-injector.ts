@@ -70,6 +70,7 @@ async function readDeployments(
   signal: AbortSignal,
 ): Promise<Reading<DeploymentFacts | undefined> | undefined> {
   if (address === undefined || readings === undefined) return undefined;
+  if (readings.service.kind === "absent") return { kind: "read", value: undefined };
   if (readings.service.kind !== "read") return readings.service;
   const selector = textsAt(readings.service.value, "spec", "selector");
   return reading(`list Deployments in namespace ${address.namespace}`, async () => {
@@ -87,13 +88,14 @@ async function readCertificate(
   signal: AbortSignal,
 ): Promise<CertificateReading | undefined> {
   if (deployment?.kind === "forbidden" || deployment?.kind === "failed")
-    return { title: `of ${own.service ?? ""}`, secret: deployment };
+    return { title: `of ${own.service ?? ""}`, secret: deployment, own: false };
   const facts = readValue(deployment);
   if (facts?.secret === undefined) return undefined;
   const { namespace, secret } = facts;
   const title = `${namespace}/${secret}`;
   return {
     title,
+    own: facts.flag("ca-secret") !== undefined,
     secret: await reading(`get Secret ${title}`, () =>
       client.get(`/api/v1/namespaces/${namespace}/secrets/${secret}`, {}, signal),
     ),

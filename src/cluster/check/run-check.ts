@@ -5,7 +5,7 @@ import { readWebhookConfigurations, webhookConfigurationsPath } from "../webhook
 import { type NamespaceFacts, namespaceFacts } from "./callers.js";
 import { checkBundles } from "./check-bundle.js";
 import { checkCall } from "./check-call.js";
-import { certificateOf, checkCertificate } from "./check-certificate.js";
+import { checkCertificate } from "./check-certificate.js";
 import { checkColdStart } from "./check-cold-start.js";
 import { checkConfiguration } from "./check-configuration.js";
 import { checkNamespaceLabels, checkNamespaces } from "./check-namespaces.js";
@@ -116,7 +116,7 @@ async function checkOne(
       allNamespaces: options.namespace === undefined,
     }),
     ...checkConfiguration(configuration),
-    ...checkBundles(installation, certificateOf(certificate), options.now),
+    ...checkBundles(installation, certificate, options.now),
     ...checkCertificate(installation, certificate, options.now),
     ...checkRivals(installation, readWebhookConfigurations(listed)),
     ...checkNamespaces(installation, namespaces),
