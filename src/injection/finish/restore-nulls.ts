@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../../kube/index.js";
 
 /**
  * Puts back the nulls that a user wrote and that decoding dropped, where injection put nothing in their place: a null is
@@ -10,33 +10,46 @@ export function restoreNulls(original: JsonObject, decoded: JsonObject, final: J
 }
 
 function restoreIn(original: JsonObject, final: JsonObject): JsonObject {
-  const restored: Record<string, JsonValue> = {};
-  for (const [key, value] of Object.entries(original)) {
-    if (!Object.hasOwn(final, key)) {
-      if (value === null) define(restored, key, null);
-    } else define(restored, key, restoreValue(value, final[key] ?? null));
+  if (original === final) return final;
+  const entries: [string, JsonValue][] = [];
+  const keys = Object.keys(final);
+  // Where nothing is put back and the keys stand in the order of the original, the object may stay the one it is: most do.
+  let same = true;
+  for (const key of Object.keys(original)) {
+    const before = original[key] ?? null;
+    const after = getOwn(final, key);
+    if (after === undefined && before !== null) continue;
+    const value = after === undefined ? null : restoreValue(before, after);
+    same &&= keys[entries.length] === key && value === after;
+    entries.push([key, value]);
   }
-  for (const [key, value] of Object.entries(final)) {
-    if (!Object.hasOwn(restored, key)) define(restored, key, value);
-  }
+  if (same) return final;
+  const restored: JsonObject = {};
+  for (const [key, value] of entries) setOwn(restored, key, value);
+  for (const key of keys) if (!Object.hasOwn(restored, key)) setOwn(restored, key, final[key] ?? null);
   return restored;
 }
 
 function restoreValue(original: JsonValue, final: JsonValue): JsonValue {
+  if (original === final) return final;
   if (isObject(original) && isObject(final)) return restoreIn(original, final);
   if (!Array.isArray(original) || !Array.isArray(final)) return final;
   // Lists of objects are matched by name; others by place, and only if they are as long as before.
-  return final.map((item, index) => {
+  const twins = firstByName(original);
+  const restored = final.map((item, index) => {
     if (!isObject(item)) return item;
-    const name = item.name;
-    const twin =
-      name === undefined
-        ? original.length === final.length && original[index]
-        : original.find((candidate) => isObject(candidate) && candidate.name === name);
+    const { name } = item;
+    const byPlace = original.length === final.length ? original[index] : undefined;
+    const twin = name === undefined ? byPlace : twins.get(name);
     return isObject(twin) ? restoreIn(twin, item) : item;
   });
+  return restored.every((item, index) => item === final[index]) ? final : restored;
 }
 
-function define(target: Record<string, JsonValue>, key: string, value: JsonValue): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+function firstByName(list: readonly JsonValue[]): ReadonlyMap<JsonValue, JsonObject> {
+  const first = new Map<JsonValue, JsonObject>();
+  for (const item of list) {
+    if (isObject(item) && item.name !== undefined && !first.has(item.name)) first.set(item.name, item);
+  }
+  return first;
 }
