@@ -1,6 +1,6 @@
-{{/* The hours of a threshold in seconds. A dict: root, hours (0: by mode), own (with Pillion's own authority), other. */}}
+{{/* A threshold in seconds. A dict: hours (a value), suits (the hours where that is 0). */}}
 {{- define "pillion.secondsLeft" -}}
-{{- mul 3600 (default (ternary .own .other (eq .root.Values.certificates.mode "pillion")) (int .hours)) -}}
+{{- mulf 3600 (default .suits .hours) | floor | int -}}
 {{- end -}}
 
 {{/*
@@ -90,9 +90,12 @@ nothing is none to Prometheus.
     {{ "{{ $labels.pod }}" }} has heard nothing about {{ "{{ $labels.resource }}" }} from the API server for
     {{ "{{ $value | humanizeDuration }}" }}. It injects by what it last knew.
 {{- $expiry := $v.certificateExpiry }}
+{{- $lives := .Values.certificates.pillion }}
+{{- $isOwn := eq .Values.certificates.mode "pillion" }}
+{{- $life := mulf 24 $lives.lifetimeDays }}
 {{- range $severity, $seconds := dict
-      "warning" (include "pillion.secondsLeft" (dict "root" $ "hours" $expiry.warningHours "own" 48 "other" 336))
-      "critical" (include "pillion.secondsLeft" (dict "root" $ "hours" $expiry.criticalHours "own" 12 "other" 72)) }}
+      "warning" (include "pillion.secondsLeft" (dict "hours" $expiry.warningHours "suits" (ternary (divf $life 3.5) 336 $isOwn)))
+      "critical" (include "pillion.secondsLeft" (dict "hours" $expiry.criticalHours "suits" (ternary (divf $life 14) 72 $isOwn))) }}
 - alert: PillionCertificateExpiring
   severity: {{ $severity }}
   expr: |-
@@ -102,11 +105,14 @@ nothing is none to Prometheus.
     The certificate that a replica serves ends in {{ "{{ $value | humanizeDuration }}" }}. Then the API server can no
     longer call it.
 {{- end }}
-{{- range $severity, $hours := dict "warning" $v.authorityExpiry.warningHours "critical" $v.authorityExpiry.criticalHours }}
+{{- $life = mulf 24 $lives.caLifetimeDays }}
+{{- range $severity, $seconds := dict
+      "warning" (include "pillion.secondsLeft" (dict "hours" $v.authorityExpiry.warningHours "suits" (divf $life 6)))
+      "critical" (include "pillion.secondsLeft" (dict "hours" $v.authorityExpiry.criticalHours "suits" (divf $life 50))) }}
 - alert: PillionAuthorityExpiring
   severity: {{ $severity }}
   expr: |-
-    min(pillion_ca_expiry_timestamp_seconds{{ $s }} > 0) - time() < {{ mul 3600 (int $hours) }}
+    min(pillion_ca_expiry_timestamp_seconds{{ $s }} > 0) - time() < {{ $seconds }}
   summary: The authority of the webhook's certificate ends soon.
   description: >-
     The newest certificate of Pillion's own authority ends in {{ "{{ $value | humanizeDuration }}" }} and was not renewed.
