@@ -74,8 +74,12 @@ export class ApiServer {
     const collection = this.#collection(path);
     const key = nameOf(object);
     const type = collection.objects.has(key) ? "MODIFIED" : "ADDED";
-    this.#change(path, type, object);
-    collection.objects.set(key, object);
+    collection.objects.set(key, this.#change(path, type, object));
+  }
+
+  /** An object as it is now. */
+  object(path: string, name: string): JsonObject | undefined {
+    return this.#collection(path).objects.get(name);
   }
 
   delete(path: string, name: string): void {
@@ -120,12 +124,13 @@ export class ApiServer {
     return found;
   }
 
-  #change(path: string, type: string, object: JsonObject): void {
+  #change(path: string, type: string, object: JsonObject): JsonObject {
     const version = ++this.#version;
     const metadata = { ...(object.metadata as JsonObject), resourceVersion: String(version) };
     const change = { version, type, object: { ...object, metadata } };
     this.#collection(path).changes.push(change);
     for (const watch of this.#watches) if (watch.path === path) tell(watch, change);
+    return change.object;
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -139,7 +144,8 @@ export class ApiServer {
     const known = this.#collections.has(path) || single !== undefined || this.posts.has(path);
     const status = this.refuse ?? this.refusals.get(path) ?? (known ? 200 : 404);
     if (status !== 200) fail(response, status);
-    else if (method === "POST") void this.#post(path, request, response);
+    else if (method === "POST" && this.posts.has(path)) void this.#post(path, request, response);
+    else if (method !== "GET") void this.#write(method, path, request, response);
     else if (single !== undefined) reply(response, 200, single);
     else if (query.has("watch")) this.#watch(path, query, response);
     else this.#list(path, query, response);
@@ -156,6 +162,22 @@ export class ApiServer {
     if (answer === undefined) return fail(response, 405);
     const [status, object] = answer(JSON.parse(await text(request)) as JsonObject);
     reply(response, status, object);
+  }
+
+  /** POST makes, PUT replaces a version, PATCH applies bundles to the entries of a webhook configuration. */
+  async #write(
+    method: string,
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const body = JSON.parse(await text(request)) as JsonObject;
+    const collection = method === "POST" ? path : path.slice(0, path.lastIndexOf("/"));
+    const before = this.object(collection, nameOf(body));
+    const lost = method === "POST" ? before !== undefined : versionOf(before) !== versionOf(body);
+    if (lost) return fail(response, 409);
+    this.put(collection, method === "PATCH" && before !== undefined ? withBundles(before, body) : body);
+    reply(response, 200, this.object(collection, nameOf(body)) ?? {});
   }
 
   #list(path: string, query: URLSearchParams, response: ServerResponse): void {
@@ -202,6 +224,19 @@ function isSelected(name: string, wanted: string | undefined): boolean {
 
 function selectedName(query: URLSearchParams): string | undefined {
   return /^metadata\.name=(.*)$/.exec(query.get("fieldSelector") ?? "")?.[1];
+}
+
+function withBundles(before: JsonObject, applied: JsonObject): JsonObject {
+  const changes = new Map((applied.webhooks as JsonObject[]).map((entry) => [entry.name, entry]));
+  const webhooks = (before.webhooks as JsonObject[]).map((entry) => {
+    const change = changes.get(entry.name as string)?.clientConfig as JsonObject | undefined;
+    return { ...entry, clientConfig: { ...(entry.clientConfig as JsonObject), ...change } };
+  });
+  return { ...before, webhooks };
+}
+
+function versionOf(object: JsonObject | undefined): unknown {
+  return (object?.metadata as JsonObject | undefined)?.resourceVersion;
 }
 
 function nameOf(object: JsonObject): string {

@@ -31,7 +31,7 @@ describe("the Lease", () => {
 
   function holder(
     identity: string,
-    { clockMs = 0, stopped = () => false, onChange = () => {} } = {},
+    { clockMs = 0, stopped = (): boolean => false, onChange = (): void => {} } = {},
   ): LeaseHolder {
     const made = new LeaseHolder(
       {

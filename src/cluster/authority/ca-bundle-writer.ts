@@ -126,8 +126,9 @@ export class CaBundleWriter {
     } catch (error) {
       metrics.increment("webhook_patch_retries_total", { name });
       metrics.increment("webhook_patch_failures_total", { name, reason: reasonOf(error) });
-      if (error instanceof ClusterError && (error.status === 409 || error.status === 404)) return "stale";
       progress.retry.failed(ticks());
+      // A newer version, once it is known, is tried at once.
+      if (error instanceof ClusterError && (error.status === 409 || error.status === 404)) return "stale";
       this.#tellFailed(name, progress, error);
       return "failed";
     }

@@ -143,22 +143,30 @@ export class RotationDriver {
     }
   }
 
-  /** Does the one thing that is next. @returns until when there is nothing to do; undefined: something was done */
+  /** Does what is next. @returns until when there is nothing to do; undefined: something was done, or failed */
   async #act(decision: RotationDecision, signal: AbortSignal): Promise<number | undefined> {
     const now = this.#world.ticks();
     if (decision.read.length > 0) {
       if (this.#reading.dueAt > now) return this.#reading.dueAt;
       return this.#attempt("read", this.#reading, () => this.#read(decision.read, signal));
     }
-    if (decision.write !== undefined) {
-      const { write } = decision;
-      if (this.#writing.dueAt > now) return this.#writing.dueAt;
-      return this.#attempt("write", this.#writing, () => this.#write(write, signal));
+    const { write, publish } = decision;
+    // Neither waits for the other: both are about what was known before.
+    const writing =
+      write === undefined || this.#writing.dueAt > now
+        ? undefined
+        : this.#attempt("write", this.#writing, () => this.#write(write, signal));
+    const publishing =
+      publish === undefined || this.#publishAt > now ? undefined : this.#publish(publish, signal);
+    if (writing !== undefined || publishing !== undefined) {
+      await Promise.all([writing, publishing]);
+      return undefined;
     }
-    if (decision.publish !== undefined && this.#publishAt <= now) {
-      return this.#publish(decision.publish, signal);
-    }
-    return decision.publish === undefined ? decision.wakeAt : this.#publishAt;
+    const dues = [
+      ...(write === undefined ? [] : [this.#writing.dueAt]),
+      ...(publish === undefined ? [] : [this.#publishAt]),
+    ];
+    return Math.min(decision.wakeAt, ...dues);
   }
 
   async #attempt(what: "read" | "write", retry: RetryTimes, action: () => Promise<void>): Promise<undefined> {
@@ -179,10 +187,10 @@ export class RotationDriver {
     for (const one of what) await (one === "secret" ? secret : configurations).refresh(limited(signal));
   }
 
-  async #write({ resourceVersion, plan }: SecretWrite, signal: AbortSignal): Promise<void> {
+  async #write({ plan }: SecretWrite, signal: AbortSignal): Promise<void> {
     const { client, secret } = this.#parts;
-    // Nothing was awaited since the decision, so this is the version that it is about.
-    const [before] = resourceVersion === undefined ? [] : secret.objects;
+    // Nothing was awaited since the decision, so this is what it is about; an empty one counts as none there.
+    const [before] = secret.objects;
     const data = await makeSecret(plan, webcrypto as webcrypto.Crypto);
     const sentAt = this.#world.ticks();
     const { secretName } = this.#options;
@@ -199,23 +207,24 @@ export class RotationDriver {
     }
   }
 
-  async #publish(publication: Publication, signal: AbortSignal): Promise<number | undefined> {
+  async #publish(publication: Publication, signal: AbortSignal): Promise<void> {
     const { configurations } = this.#parts;
     const written = await this.#writer.write(publication, this.#configurations(), signal);
     for (const object of written.objects) configurations.put(object);
     // Each has its own time at which it is tried again; the others do not wait for it.
     this.#publishAt = written.dueAt ?? Number.NEGATIVE_INFINITY;
     if (written.stale) await this.#attempt("read", this.#reading, () => this.#read(["webhooks"], signal));
-    return written.objects.length > 0 || written.dueAt === undefined ? undefined : written.dueAt;
   }
 
   #configurations(): readonly OwnConfiguration[] {
     return this.#parts.configurations.objects.map((object) => judgeConfiguration(object, this.#options.own));
   }
 
+  /** An empty Secret, such as Helm makes, is none yet. */
   #secret(): StoredSecret | undefined {
     const [found] = this.#parts.secret.objects;
-    return found === undefined ? undefined : storedSecret(found);
+    const stored = found === undefined ? undefined : storedSecret(found);
+    return stored === undefined || Object.keys(stored.data).length === 0 ? undefined : stored;
   }
 
   #observe(): RotationObservation {
@@ -270,10 +279,10 @@ export class RotationDriver {
       else log.warn("not ready: API servers may not trust the certificate", why);
     });
     this.#wasReady ||= ready;
-    // One that Helm has just made is empty.
-    const empty = Object.keys(this.#secret()?.data ?? {}).length === 0;
-    this.#tell("secret", empty ? "" : (secretProblem ?? ""), () => {
-      if (secretProblem !== undefined && !empty)
+    // Before the first one there is nothing to repair.
+    const expected = !this.#wasReady && this.#secret() === undefined;
+    this.#tell("secret", expected ? "" : (secretProblem ?? ""), () => {
+      if (secretProblem !== undefined && !expected)
         log.warn("the Secret is broken and will be repaired", { secret, why: secretProblem });
     });
   }
