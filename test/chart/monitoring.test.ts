@@ -11,6 +11,7 @@ import {
   isCounterName,
   metricOfSeries,
 } from "../support/exposed-metrics.js";
+import { foreignMetrics } from "../support/foreign-metrics.js";
 import { root } from "../support/peer.js";
 import { type QueryNames, queryNames } from "../support/promql.js";
 import { toolMissing } from "../support/tool-missing.js";
@@ -19,23 +20,6 @@ import { startWebhookUnderTest } from "../support/webhook-under-test.js";
 const chart = join(root, "charts", "pillion");
 const noHelm = toolMissing("helm");
 
-/** Metrics of others, with those of their labels that are used. From k8s.io/apiserver's admission/metrics, and kube-state-metrics' docs. */
-const foreign: ReadonlyMap<string, { readonly type: string; readonly labels: readonly string[] }> = new Map([
-  [
-    "apiserver_admission_webhook_rejection_count",
-    { type: "counter", labels: ["name", "type", "operation", "error_type", "rejection_code"] },
-  ],
-  ["apiserver_admission_webhook_fail_open_count", { type: "counter", labels: ["name", "type"] }],
-  [
-    "apiserver_admission_webhook_admission_duration_seconds",
-    { type: "histogram", labels: ["name", "type", "operation", "rejected"] },
-  ],
-  ["kube_pod_created", { type: "gauge", labels: [] }],
-  ["kube_pod_status_phase", { type: "gauge", labels: ["phase"] }],
-  ["kube_pod_info", { type: "gauge", labels: ["created_by_kind", "host_network"] }],
-  ["kube_pod_container_info", { type: "gauge", labels: [] }],
-  ["kube_pod_init_container_info", { type: "gauge", labels: [] }],
-]);
 /** Labels that the scrape gives to every series. `le` is on the buckets of histograms. */
 const targetLabels = ["namespace", "pod", "container", "job", "instance", "le"];
 
@@ -92,7 +76,7 @@ async function faultsOf({ selectors, grouping }: QueryNames): Promise<string[]> 
   const faults: string[] = [];
   const labels = new Set(targetLabels);
   for (const { metric, matchers } of selectors) {
-    const known = metricOfSeries(metric, metrics) ?? metricOfSeries(metric, foreign);
+    const known = metricOfSeries(metric, metrics) ?? metricOfSeries(metric, foreignMetrics);
     if (known === undefined) faults.push(`no metric ${metric}`);
     for (const label of known?.labels ?? []) labels.add(label);
     for (const { label, operator, value } of matchers) {

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exposedMetrics } from "../support/exposed-metrics.js";
+import { foreignMetrics } from "../support/foreign-metrics.js";
+import { chart } from "./chart.js";
+import { ControlPlane } from "./control-plane/control-plane.js";
+import { podOf } from "./objects.js";
+
+describe("an injector that does not answer", () => {
+  let plane: ControlPlane;
+  const page = async () => (await plane.kubectl("get", "--raw", "/metrics")).stdout;
+  const entry = 'name="rev.namespace.sidecar-injector.istio.io"';
+
+  beforeAll(async () => {
+    plane = await ControlPlane.start();
+    await plane.namespace("istio-system");
+    await plane.namespace("mesh", { "istio.io/rev": "pillion" });
+    const { code, stderr } = await plane.helm("install", "pillion", chart, "-n", "istio-system");
+    expect(code, stderr).toBe(0);
+  });
+  afterAll(async () => plane?.stop());
+
+  it("is seen in the API server's metrics as the alert on failed calls looks for it", async () => {
+    // A new configuration takes the API server a moment.
+    await expect
+      .poll(
+        async () =>
+          (await plane.kubectlWith(podOf("refused"), "create", "--dry-run=server", "-f", "-")).stderr,
+      )
+      .toContain("failed calling webhook");
+    const failed = `error_type="calling_webhook_error",${entry},operation="CREATE",rejection_code="503",type="admit"`;
+    expect(await page()).toContain(`apiserver_admission_webhook_rejection_count{${failed}} `);
+
+    const ignoring = ["--set", "webhook.failurePolicy=Ignore"];
+    const { code, stderr } = await plane.helm("upgrade", "pillion", chart, "-n", "istio-system", ...ignoring);
+    expect(code, stderr).toBe(0);
+    await expect
+      .poll(
+        async () => (await plane.kubectlWith(podOf("bare"), "create", "--dry-run=server", "-f", "-")).code,
+      )
+      .toBe(0);
+    expect(await page()).toContain(`apiserver_admission_webhook_fail_open_count{${entry},type="admit"} `);
+  });
+
+  it("leaves metrics with the types and labels that alerts and dashboard count on", async () => {
+    const exposed = exposedMetrics(await page());
+    for (const [name, { type, labels }] of foreignMetrics)
+      if (name.startsWith("apiserver_")) expect(exposed.get(name), name).toMatchObject({ type, labels });
+  });
+});
