@@ -44,6 +44,11 @@ export class Program {
     }
   }
 
+  /** Sends a signal, and does not wait for what it does. */
+  send(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     this.#child.kill(signal);
     const killer = setTimeout(() => this.#child.kill("SIGKILL"), 20_000);
