@@ -1,5 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CheckReport, type Finding, httpsClient, runCheck } from "../../src/cluster/index.js";
+import {
+  type CheckReport,
+  checkNames,
+  type Finding,
+  httpsClient,
+  runCheck,
+} from "../../src/cluster/index.js";
 import type { JsonObject } from "../../src/kube/index.js";
 import { ApiServer } from "./api-server.js";
 import {
@@ -57,20 +63,7 @@ describe("pillion check", () => {
     const report = await run();
     expect(wrong(report)).toEqual([]);
     expect(report.revisions).toEqual(["pillion"]);
-    expect(report.findings.map(({ check }) => check)).toEqual([
-      "webhook",
-      "service",
-      "cold-start",
-      "configuration",
-      "bundle",
-      "certificate",
-      "rivals",
-      "namespaces",
-      "call",
-      "order",
-      "pods",
-      "sidecars",
-    ]);
+    expect(report.findings.map(({ check }) => check)).toEqual(checkNames);
   });
 
   it("changes nothing: its one request that is no GET is a dry run", async () => {
@@ -535,6 +528,27 @@ describe("pillion check", () => {
     expect(codes(await run())).toEqual([]);
   });
 
+  it("does not take another registry for another image: webhooks rewrite it", async () => {
+    const pod = cluster.pods[0];
+    const containers = [
+      ...(at(pod, "spec").containers as JsonObject[]),
+      ...((at(pod, "spec").initContainers ?? []) as JsonObject[]),
+    ];
+    for (const one of containers)
+      one.image = `mirror.example.com:5000/a/${String(one.image).replace(/^.*\//, "")}`;
+    expect(codes(await run())).toEqual([]);
+  });
+
+  it("leaves namespaces alone that are being deleted", async () => {
+    const going = namespace("a-going", { "istio.io/rev": "pillion" });
+    at(going, "metadata").deletionTimestamp = "2026-04-01T00:00:00Z";
+    cluster.namespaces.push(going);
+    cluster.pods.push(bare("a-going", "x", "2026-03-01T00:00:00Z"));
+    const report = await run();
+    expect(codes(report)).toEqual([]);
+    expect(report.findings.find(({ check }) => check === "call")?.object).toMatch(/namespace shop/);
+  });
+
   it("says which fields of a sidecar are old", async () => {
     const data = at(cluster.configMaps[0], "data");
     const values = JSON.parse(String(data.values)) as JsonObject;
@@ -542,7 +556,7 @@ describe("pillion check", () => {
     const [line] = wrong(await run());
     expect(line?.items).toEqual([
       expect.stringMatching(
-        /^shop deployment\/web \(2\): .*istio-proxy runs .*proxyv2:\S+, now it is .*proxyv2:9\.9\.9/,
+        /^shop deployment\/web \(2\): .*istio-proxy runs proxyv2:\S+, now it is proxyv2:9\.9\.9/,
       ),
     ]);
   });
@@ -589,6 +603,14 @@ describe("pillion check", () => {
     const report = await run();
     expect(codes(report)).toEqual([]);
     expect(report.findings.find(({ check }) => check === "call")?.object).toMatch(/namespace shop/);
+  });
+
+  it("asks for the right in the first namespace where the user may create pods in none", async () => {
+    cluster.namespaces.push(namespace("z-last", { "istio.io/rev": "pillion" }));
+    cluster.create = () => [403, { message: 'pods is forbidden: User "jane" cannot create resource "pods"' }];
+    const [line] = wrong(await run());
+    expect(line).toMatchObject({ check: "call", code: "forbidden" });
+    expect(line?.remedy).toBe("Ask for the right to create pods in namespace shop.");
   });
 
   const rights: readonly (readonly [right: RegExp, path: string, lines: readonly string[]])[] = [

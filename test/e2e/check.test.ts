@@ -17,6 +17,16 @@ interface Deployment {
   };
 }
 
+interface Secret {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels: object;
+    readonly annotations: object;
+  };
+  readonly data: Readonly<Record<string, string>>;
+}
+
 /** A report as `-o json` prints it. */
 type Report = CheckReport & { readonly summary: Readonly<Record<string, number>> };
 
@@ -28,6 +38,8 @@ describe("pillion check on a real API server", () => {
   let plane: ControlPlane;
   let injector: Program;
   let address: string;
+  /** The Secret as the chart made it. */
+  let secret: Secret;
 
   beforeAll(async () => {
     plane = await ControlPlane.start();
@@ -36,6 +48,9 @@ describe("pillion check on a real API server", () => {
     await plane.namespace("mesh", { "istio.io/rev": "pillion" });
     await plane.apply(node("n1", "v1.34.0"));
     await install();
+    const { metadata, ...content } = await plane.json<Secret>("get", "secret", "pillion-tls", "-n", home);
+    const { name, namespace, labels, annotations } = metadata;
+    secret = { ...content, metadata: { name, namespace, labels, annotations } };
     injector = await startInjector();
     await route(address);
     await until("a pod is injected", async () => (await create("mesh", podOf("app"))).status === 201);
@@ -56,16 +71,9 @@ describe("pillion check on a real API server", () => {
   /** The bundle as the Deployment would run it, at the address of the endpoints. */
   async function startInjector(): Promise<Program> {
     const { spec } = await plane.json<Deployment>("get", "deployment", "pillion", "-n", home);
-    const { data } = await plane.json<{ data: Record<string, string> }>(
-      "get",
-      "secret",
-      "pillion-tls",
-      "-n",
-      home,
-    );
     const tls = join(plane.folder, "tls");
     mkdirSync(tls, { recursive: true });
-    for (const [name, text] of Object.entries(data))
+    for (const [name, text] of Object.entries(secret.data))
       writeFileSync(join(tls, name), Buffer.from(text, "base64"), { mode: 0o600 });
     const args = (spec.template.spec.containers[0]?.args ?? [])
       .filter((arg) => arg !== "--cluster")
@@ -260,7 +268,15 @@ describe("pillion check on a real API server", () => {
       ["no-ready-endpoints", "call-failed"],
       () => connect(address),
     ],
-    ["nobody at the port", () => route(address, 15999), ["connection-refused"], () => route(address)],
+    [
+      "nobody at the port",
+      async () => {
+        await route(address, 15999);
+        await cutOff();
+      },
+      ["connection-refused"],
+      () => connect(address),
+    ],
     [
       "a control plane without a route to the pods",
       async () => {
@@ -281,7 +297,7 @@ describe("pillion check on a real API server", () => {
       () => kubectl("delete", "secret", "pillion-tls", "-n", home),
       ["certificate-missing"],
       // The chart would make a new pair, which this injector does not serve.
-      () => secretFromFolder(),
+      () => plane.apply(secret),
     ],
     [
       "a certificate that ended yesterday",
@@ -291,7 +307,7 @@ describe("pillion check on a real API server", () => {
         await patch("secret/pillion-tls", { data });
       },
       ["bundle-mismatch", "certificate-expired"],
-      () => secretFromFolder(),
+      () => plane.apply(secret),
     ],
     [
       "two injectors for one revision",
@@ -392,28 +408,6 @@ describe("pillion check on a real API server", () => {
     ],
   ];
 
-  async function secretFromFolder(): Promise<void> {
-    const tls = join(plane.folder, "tls");
-    await plane.kubectl("delete", "secret", "pillion-tls", "-n", home);
-    await kubectl(
-      ...["create", "secret", "generic", "pillion-tls", "-n", home],
-      ...["ca.crt", "tls.crt", "tls.key"].map((name) => `--from-file=${join(tls, name)}`),
-    );
-    await kubectl(
-      "annotate",
-      "secret",
-      "pillion-tls",
-      "-n",
-      home,
-      `pillion.dev/server-name=pillion.${home}.svc`,
-    );
-    await kubectl(
-      ...["annotate", "secret", "pillion-tls", "-n", home],
-      ...["meta.helm.sh/release-name=pillion", `meta.helm.sh/release-namespace=${home}`],
-    );
-    await kubectl("label", "secret", "pillion-tls", "-n", home, "app.kubernetes.io/managed-by=Helm");
-  }
-
   it.each(faults)("finds %s, and is silent again without it", async (_fault, plant, codes, undo) => {
     try {
       await plant();
@@ -462,7 +456,8 @@ describe("pillion check on a real API server", () => {
       "istio.io/rev": "pillion",
       "pod-security.kubernetes.io/enforce": "restricted",
     });
-    const [, line] = await wrong("--namespace", "strict");
+    const { findings } = await report("--namespace", "strict");
+    const line = findings.find(({ check: name }) => name === "call");
     expect(line).toMatchObject({ check: "call", code: "pod-refused" });
     expect(line?.message).toMatch(/violates PodSecurity/);
     await kubectl("delete", "namespace", "strict", "--wait=false");

@@ -56,7 +56,8 @@ function compareImages(before: JsonObject, after: JsonObject): readonly string[]
   });
 }
 
+/** Without the registry: webhooks that point images at a mirror rewrite it. */
 function imagesOf(pod: JsonObject): ReadonlyMap<string, string> {
   const containers = [...objectsAt(pod, "spec", "initContainers"), ...objectsAt(pod, "spec", "containers")];
-  return new Map(containers.map((one) => [textAt(one, "name"), textAt(one, "image")]));
+  return new Map(containers.map((one) => [textAt(one, "name"), textAt(one, "image").replace(/^.*\//, "")]));
 }

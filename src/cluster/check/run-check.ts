@@ -24,6 +24,7 @@ import { probeTargets } from "./probe-pod.js";
 import { type InjectorReadings, readInjector } from "./read-injector.js";
 import { readPods, readSidecars } from "./read-pods.js";
 import { type Reading, reading } from "./reading.js";
+import { at } from "./tree.js";
 import { tryPod } from "./try-pod.js";
 
 /** What is checked. */
@@ -139,7 +140,10 @@ function readNamespaces(
     ]);
   return reading("list namespaces", async () => {
     const found: NamespaceFacts[] = [];
-    await eachMetadata(client, "/api/v1/namespaces", {}, signal, (one) => found.push(namespaceFacts(one)));
+    await eachMetadata(client, "/api/v1/namespaces", {}, signal, (one) => {
+      // One that is being deleted takes no pods, and those in it are on their way out.
+      if (at(one, "metadata", "deletionTimestamp") === undefined) found.push(namespaceFacts(one));
+    });
     return found;
   });
 }

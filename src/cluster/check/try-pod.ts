@@ -15,12 +15,13 @@ export async function tryPod(
   targets: readonly ProbeTarget[],
   signal: AbortSignal,
 ): Promise<CallReading | undefined> {
-  let last: CallReading | undefined;
+  let first: CallReading | undefined;
   for (const target of targets.slice(0, mostTargets)) {
-    last = { target, outcome: await tryOne(client, target, signal) };
-    if (last.outcome.kind !== "unread") return last;
+    const tried = { target, outcome: await tryOne(client, target, signal) };
+    if (tried.outcome.kind !== "unread") return tried;
+    first ??= tried;
   }
-  return last;
+  return first;
 }
 
 async function tryOne(
