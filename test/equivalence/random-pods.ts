@@ -69,7 +69,7 @@ const kinds: Readonly<Record<string, TextKind>> = {
   "k8s.v1.cni.cncf.io/networks": "word",
   "example.com/n": "number",
   "example.com/port": "word",
-  "example.com/patch": "word",
+  "example.com/patch": "patch",
   "example.com/json": "json",
 };
 /** Those that are chosen in another way. */

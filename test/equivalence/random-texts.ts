@@ -65,6 +65,7 @@ const sensible = {
     "image:\n  imageType: distroless",
     "terminationDrainDuration: 30s",
   ],
+  patch: ["merge", "replace", "delete"],
   overrides: ['{"containers":[{"name":"istio-proxy","image":"own:1"}]}', '{"initContainers":[]}'],
 } as const;
 

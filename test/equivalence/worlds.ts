@@ -53,7 +53,8 @@ const builtInAsked: World["asked"] = [
   "grpc-agent,gateway",
 ];
 
-function builtInWorlds(): readonly World[] {
+/** The built-in templates in configurations that change what they do. */
+export function builtInWorlds(): readonly World[] {
   const of = (name: string, more: Partial<SnapshotInput>, asked = builtInAsked) =>
     world(`built-in templates, ${name}`, { ...builtIn, ...more }, asked);
   const namespace = (name: string, annotations: JsonObject) => ({
@@ -171,7 +172,8 @@ function fixtureText(file: string, key: string): ConfigText {
   return { text, source: `${file}: ${key}` };
 }
 
-function fixtureWorlds(): readonly World[] {
+/** The templates of the fixtures' ConfigMap. */
+export function fixtureWorlds(): readonly World[] {
   const input: SnapshotInput = {
     injectConfig: fixtureText("istio-sidecar-injector.yaml", "config"),
     values: fixtureText("istio-sidecar-injector.yaml", "values"),
@@ -206,7 +208,8 @@ export const oddTemplates: ReadonlyMap<string, ConfigText> = new Map(
     ]),
 );
 
-function oddWorlds(): readonly World[] {
+/** The odd templates. */
+export function oddWorlds(): readonly World[] {
   const input = { ...builtIn, templates: new Map([...templates, ...oddTemplates]) };
   const names = [...oddTemplates.keys()];
   return [
