@@ -30,6 +30,8 @@ interface Collection {
  */
 export class ApiServer {
   readonly seen: Seen[] = [];
+  /** How many connections were opened. */
+  connections = 0;
   readonly #collections = new Map<string, Collection>();
   readonly #watches = new Set<{ path: string; name: string | undefined; response: ServerResponse }>();
   #server = this.#create(undefined);
@@ -54,6 +56,7 @@ export class ApiServer {
   /** @param port 0: any */
   async start(port = 0, tls?: { key: string; cert: string }): Promise<number> {
     this.#server = this.#create(tls);
+    this.#server.on("connection", () => this.connections++);
     await new Promise<void>((resolve) => this.#server.listen(port, "127.0.0.1", resolve));
     return (this.#server.address() as AddressInfo).port;
   }

@@ -56,6 +56,21 @@ describe("connecting by a kubeconfig", () => {
     expect(server.seen.at(-1)?.authorization).toBe("Bearer secret");
   });
 
+  it("keeps a connection for the next request, a write above all, and opens another when it was closed", async () => {
+    const client = await connect({ kubeconfig: await kubeconfig({ token: "secret" }) });
+    const before = server.connections;
+    await client.get("/api/v1/nodes", {}, signal);
+    const body = { metadata: { name: "n2" } };
+    expect(await client.write({ method: "POST", path: "/api/v1/nodes", body }, signal)).toMatchObject(body);
+    expect(server.connections - before).toBe(1);
+    expect(client.serverTime?.time).toBeGreaterThan(Date.now() - 60_000);
+    server.cut();
+    await client.get("/api/v1/nodes", {}, signal);
+    expect(server.connections - before).toBe(2);
+    const again = client.write({ method: "POST", path: "/api/v1/nodes", body }, signal);
+    await expect(again).rejects.toMatchObject({ code: "refused", status: 409 });
+  });
+
   it("does not talk to a server of another authority", async () => {
     const world = { crypto: webcrypto as webcrypto.Crypto, now: Date.now() };
     const other = await createAuthority({ commonName: "other", days: 1 }, world);

@@ -27,6 +27,20 @@ const combinations: readonly (readonly [name: string, values: object])[] = [
       },
     },
   ],
+  ["a certificate made by Helm", { certificates: { mode: "helm" } }],
+  [
+    "its own authority with other figures and names",
+    {
+      certificates: {
+        pillion: {
+          aliases: ["a.example.com", "10.0.0.1"],
+          secretName: "mine",
+          lifetimeDays: 0.5,
+          caLifetimeDays: 2,
+        },
+      },
+    },
+  ],
   ["a given certificate", { certificates: { mode: "secret", secretName: "mine" } }],
   [
     "autoscaling, without budget, class and policy",
@@ -96,6 +110,8 @@ const refusals: readonly (readonly [values: object, message: RegExp])[] = [
   [{ config: { injectConfig: { neverInjectSelectors: [] } } }, /neverInjectSelectors/],
   [{ injector: { nativeSidecars: true } }, /nativeSidecars/],
   [{ certificates: { mode: "secret" } }, /certificates\.secretName/],
+  [{ certificates: { mode: "own" } }, /certificates\/mode|certificates\.mode/],
+  [{ certificates: { pillion: { lifetimeDays: 0 } } }, /lifetimeDays/],
   [{ certificates: { caBundle: "AAAA" } }, /caBundle/],
 ];
 
@@ -192,11 +208,12 @@ describe("the chart", () => {
       return new Set(webhooks.map(({ clientConfig }) => clientConfig.caBundle));
     };
 
-    expect(await step("install", ...release)).toContain('injects for the revision "pillion"');
+    const helms = ["--set", "certificates.mode=helm"];
+    expect(await step("install", ...release, ...helms)).toContain('injects for the revision "pillion"');
     const first = await certificate();
     expect(await bundles()).toEqual(new Set([first["ca.crt"]]));
     expect(await replicas()).toBe(2);
-    await step("upgrade", ...release, "--set", "replicas=3");
+    await step("upgrade", ...release, ...helms, "--set", "replicas=3");
     expect(await replicas()).toBe(3);
     expect(await certificate()).toEqual(first);
     expect(await bundles()).toEqual(new Set([first["ca.crt"]]));

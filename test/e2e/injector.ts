@@ -12,6 +12,8 @@ export interface InjectorOptions {
   readonly configMap?: string;
   readonly meshConfigMap?: string;
   readonly args?: readonly string[];
+  /** Its certificate is Pillion's own, by flags among the arguments; then nothing is put into the chart's values. */
+  readonly ownAuthority?: boolean;
 }
 
 /** The bundle as a process of this machine, with the rights of the chart's ServiceAccount. */
@@ -25,7 +27,7 @@ export class Injector {
     plane: ControlPlane,
     /** What `webhook.injectionURL` has to be. */
     readonly url: string,
-    /** The authority to trust, PEM. */
+    /** The authority to trust, PEM; empty where the injector publishes its own. */
     readonly caBundle: string,
     args: readonly string[],
     monitoring: number,
@@ -56,12 +58,17 @@ export class Injector {
       "--server-name=127.0.0.1",
       `--https-address=127.0.0.1:${port}`,
       `--monitoring-address=127.0.0.1:${monitoring}`,
-      `--tls-cert-file=${file("tls.crt", leaf.certificatePem)}`,
-      `--tls-key-file=${file("tls.key", leaf.keyPem)}`,
+      ...(options.ownAuthority === true
+        ? []
+        : [
+            `--tls-cert-file=${file("tls.crt", leaf.certificatePem)}`,
+            `--tls-key-file=${file("tls.key", leaf.keyPem)}`,
+          ]),
       "--drain-duration=0",
       ...(options.args ?? []),
     ];
-    return new Injector(plane, url, authority.certificatePem, args, monitoring);
+    const caBundle = options.ownAuthority === true ? "" : authority.certificatePem;
+    return new Injector(plane, url, caBundle, args, monitoring);
   }
 
   /** Values of the chart that lead to this injector. */
@@ -72,8 +79,8 @@ export class Injector {
     return ["--values", path];
   }
 
-  /** Starts it, and waits until it is ready. */
-  async start(serviceAccount = "pillion"): Promise<void> {
+  /** Starts it, and waits until it is ready, or only alive. */
+  async start(serviceAccount = "pillion", probe: "ready" | "livez" = "ready"): Promise<void> {
     const token = await this.#plane.kubectl("create", "token", serviceAccount, "-n", "istio-system");
     if (token.code !== 0) throw new Error(token.stderr);
     const kubeconfig = this.#plane.writeKubeconfig(
@@ -86,7 +93,7 @@ export class Injector {
     const log = join(this.#plane.folder, `injector-${this.#monitoring}.log`);
     const program = new Program("pillion", process.execPath, args, log);
     this.#program = program;
-    await program.until(async () => (await fetch(this.#page("ready"))).ok);
+    await program.until(async () => (await fetch(this.#page(probe))).ok);
   }
 
   get output(): string {

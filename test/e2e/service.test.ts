@@ -31,7 +31,7 @@ describe("the chart's own Deployment, called through its Service", () => {
       "-n",
       "istio-system",
       "--set",
-      "test.namespace=tested",
+      "test.namespace=tested,certificates.pillion.propagationSeconds=3",
     );
     expect(installed.code, installed.stderr).toBe(0);
   });
@@ -69,24 +69,11 @@ describe("the chart's own Deployment, called through its Service", () => {
     expect(await create("mesh", podOf("p"))).toBeUndefined();
   });
 
-  it("injects with the arguments of the Deployment, the certificate of the Secret and its ServiceAccount", async () => {
+  it("injects with the arguments of the Deployment and its ServiceAccount, and makes its own certificate", async () => {
     const { environment, folder } = plane;
     const { spec } = await plane.json<Deployment>("get", "deployment", "pillion", "-n", "istio-system");
-    const secret = await plane.json<{ data: Record<string, string> }>(
-      "get",
-      "secret",
-      "pillion-tls",
-      "-n",
-      "istio-system",
-    );
-    const tls = join(folder, "tls");
-    mkdirSync(tls);
-    for (const [name, data] of Object.entries(secret.data))
-      writeFileSync(join(tls, name), Buffer.from(data, "base64"));
     const account = await serviceAccount("pillion");
-    const args = (spec.template.spec.containers[0]?.args ?? []).map((arg) =>
-      arg.replace("/etc/pillion/tls", tls),
-    );
+    const { args = [] } = spec.template.spec.containers[0] ?? {};
     const address = environment.address;
     const server = new URL(plane.server);
     // A file system of its own, in which the token is where the kubelet mounts it.

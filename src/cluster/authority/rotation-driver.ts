@@ -11,10 +11,9 @@ import {
   type StoredSecret,
   stepRotation,
 } from "../../certificates/index.js";
-import type { Log, Metrics } from "../../telemetry/index.js";
 import type { ApiClient } from "../api-client.js";
 import { ClusterError } from "../cluster-error.js";
-import { CaBundleWriter } from "./ca-bundle-writer.js";
+import { type BundleWriterWorld, CaBundleWriter } from "./ca-bundle-writer.js";
 import type { LeaseHolder } from "./lease.js";
 import type { ObjectsWatch } from "./objects-watch.js";
 import {
@@ -43,13 +42,9 @@ export interface RotationDriverOptions {
 }
 
 /** What a driver needs of the world. */
-export interface RotationDriverWorld {
-  readonly log: Log;
-  readonly metrics: Metrics;
+export interface RotationDriverWorld extends BundleWriterWorld {
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds of a clock that never jumps. */
-  readonly ticks: () => number;
 }
 
 // A request that hangs must not keep the next decision waiting for as long as the API server may take over a list.
