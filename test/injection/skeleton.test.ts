@@ -70,11 +70,38 @@ describe("a skeleton", () => {
       expect(skeleton?.fill(["0", odd])).toBeUndefined();
   });
 
+  it("puts quantities where quantities stand", () => {
+    const text = "spec: {containers: [{resources: {limits: {cpu: '@', memory: @Mi}, requests: {cpu: @}}}]}";
+    const skeleton = skeletonOf(text, "1", "64", "100m");
+    expect(skeleton?.fixedBy).toEqual([]);
+    expect(skeleton?.fill(["1.5", "128", "2k"])?.partial).toEqual({
+      spec: {
+        containers: [{ resources: { limits: { cpu: "1.5", memory: "128Mi" }, requests: { cpu: "2k" } } }],
+      },
+    });
+    for (const odd of ["", "much", "-1", " 1", "1Mi ", "1e3"])
+      expect(skeleton?.fill([odd, "128", "2k"])).toBeUndefined();
+    // Without a suffix it would be a number.
+    expect(skeleton?.fill(["1", "128", "2"])).toBeUndefined();
+    expect(skeletonOf(text, "+1", "64", "100m")?.fixedBy).toEqual([0]);
+  });
+
+  it("takes no text for a quantity that is none", () => {
+    const skeleton = skeletonOf("spec: {overhead: {cpu: '@'}}", "1");
+    fc.assert(
+      fc.property(fc.stringMatching(/^[0-9]{0,12}\.?[0-9]{0,4}[a-zA-Z]?i?$/), (string) => {
+        const filled = skeleton?.fill([string]);
+        if (filled !== undefined)
+          expect(reference(`spec: {overhead: {cpu: '${string}'}}`)).toEqual(filled.partial);
+      }),
+    );
+  });
+
   it("holds only for the very same strings where they shape the structure, or are read as more than text", () => {
     const text =
       "@: x\nspec:\n@  nodeName: @\n  containers:\n  - resources: {limits: {cpu: '@', memory: @}}\n    tty: @\n    args: @\n";
     const strings = ["hostname", "", "node", "100m", "1", "true", "[a, b]"];
-    expect(skeletonOf(text, ...strings)?.fixedBy).toEqual([0, 1, 3, 4, 5, 6]);
+    expect(skeletonOf(text, ...strings)?.fixedBy).toEqual([0, 1, 4, 5, 6]);
   });
 
   it("leaves to the parser what would not be one text where it stands", () => {

@@ -1,8 +1,11 @@
 import type { JsonValue, MarkedScalar } from "../../goyaml/index.js";
 import { isObject, type JsonObject, setOwn } from "../../kube/index.js";
 
-type Mark = string | number;
-type Marks = ReadonlyMap<Mark, MarkedScalar>;
+/** Stands in a tree for a string or an integer. */
+export type Mark = string | number;
+
+/** What the marks of a tree stand for. */
+export type Marks = ReadonlyMap<Mark, MarkedScalar>;
 
 /** How often each mark is in a tree. */
 export function countMarks(tree: JsonValue, marks: Marks): ReadonlyMap<Mark, number> {
@@ -34,13 +37,11 @@ export function markAt(tree: JsonValue, path: string, marks: Marks): Mark | unde
   return found;
 }
 
-/** The tree with what these marks stand for in their places. */
-export function putBack(tree: JsonObject, chosen: ReadonlySet<Mark>, marks: Marks): JsonObject {
+/** The tree with other values in the places of marks. */
+export function replaceMarks(tree: JsonObject, values: ReadonlyMap<unknown, JsonValue>): JsonObject {
   const replaced = (part: JsonValue): JsonValue => {
     if (Array.isArray(part)) return part.map(replaced);
-    if (isObject(part)) return object(part);
-    const isChosen = (typeof part === "string" || typeof part === "number") && chosen.has(part);
-    return isChosen ? (marks.get(part)?.value ?? null) : part;
+    return isObject(part) ? object(part) : (values.get(part) ?? part);
   };
   const object = (part: JsonObject): JsonObject => {
     const copy: JsonObject = {};

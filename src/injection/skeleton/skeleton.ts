@@ -1,6 +1,7 @@
-import { GoYamlError, type JsonValue, type MarkedScalar, yamlWithSlots } from "../../goyaml/index.js";
-import { decodePartialPod, isObject, type JsonObject, KubeError } from "../../kube/index.js";
-import { countMarks, isPlain, markAt, putBack } from "./marks.js";
+import { GoYamlError, type JsonValue, yamlWithSlots } from "../../goyaml/index.js";
+import { isObject, type JsonObject, KubeError } from "../../kube/index.js";
+import { decodeMarked } from "./decode-marked.js";
+import { isPlain, type Marks } from "./marks.js";
 import { treeFiller } from "./tree-filler.js";
 
 /** A partial pod as a template's text reads. Parts of it are shared with others, and frozen. */
@@ -33,18 +34,16 @@ export interface Skeleton {
 export function makeSkeleton(fixed: readonly string[], dynamic: readonly string[]): Skeleton | undefined {
   try {
     const read = yamlWithSlots(fixed, dynamic);
-    return read === undefined ? undefined : skeletonOf(read.tree, new Map(read.marks), dynamic.length);
+    return read === undefined ? undefined : skeletonOf(read.tree, read.marks, dynamic.length);
   } catch (error) {
     if (error instanceof GoYamlError || error instanceof KubeError) return undefined;
     throw error;
   }
 }
 
-type Marks = Map<string | number, MarkedScalar>;
-
-function skeletonOf(read: JsonValue, marks: Marks, length: number): Skeleton | undefined {
+function skeletonOf(read: JsonValue, found: Marks, length: number): Skeleton | undefined {
   if (read !== null && !isObject(read)) return undefined;
-  const tree = decodeMarked(read ?? {}, marks);
+  const { tree, marks } = decodeMarked(read ?? {}, found);
   const patterns = [...marks.values()].map(({ pattern }) => pattern);
   const places = new Map([...marks.keys()].map((mark, place) => [mark, place]));
   const fillTree = treeFiller(tree, places);
@@ -63,28 +62,4 @@ function skeletonOf(read: JsonValue, marks: Marks, length: number): Skeleton | u
       return isObject(partial) ? { partial, plain } : undefined;
     },
   };
-}
-
-/**
- * Decodes a tree with marks in it. A mark that stands where decoding looks at the value itself, such as a quantity,
- * gives way to the value, and is taken out of `marks`.
- * Throws KubeError when the tree is no partial pod whatever the marks stand for.
- */
-function decodeMarked(tree: JsonObject, marks: Marks): JsonObject {
-  const before = countMarks(tree, marks);
-  for (let current = tree; ; ) {
-    const refused = new Set<string | number>();
-    try {
-      const decoded = decodePartialPod(current);
-      const after = countMarks(decoded, marks);
-      for (const mark of marks.keys()) if (after.get(mark) !== before.get(mark)) refused.add(mark);
-      if (refused.size === 0) return decoded;
-    } catch (error) {
-      const mark = error instanceof KubeError ? markAt(current, error.path, marks) : undefined;
-      if (mark === undefined) throw error;
-      refused.add(mark);
-    }
-    current = putBack(current, refused, marks);
-    for (const mark of refused) marks.delete(mark);
-  }
 }
