@@ -3,7 +3,6 @@ import { type CounterName, metricTable } from "../../src/telemetry/index.js";
 /** A metric that a page of metrics has. */
 export interface ExposedMetric {
   readonly type: string;
-  readonly help: string;
   readonly labels: readonly string[];
 }
 
@@ -14,8 +13,7 @@ export interface ExposedMetric {
 export function exposedMetrics(page: string): ReadonlyMap<string, ExposedMetric> {
   const metrics = new Map<string, ExposedMetric>();
   for (const [, name = "", type = ""] of page.matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
-    const help = new RegExp(`^# HELP ${name} (.*)$`, "m").exec(page)?.[1] ?? "";
-    metrics.set(name, { type, help, labels: ownLabels(name) ?? labelsOnPage(name, page) });
+    metrics.set(name, { type, labels: ownLabels(name) ?? labelsOnPage(name, page) });
   }
   return metrics;
 }
@@ -45,6 +43,6 @@ function labelsOnPage(name: string, page: string): string[] {
   const series = page.matchAll(new RegExp(`^${name}(?:_bucket|_sum|_count)?\\{(.*)\\} `, "gm"));
   const labels = [...series].flatMap(([, inner = ""]) => [...inner.matchAll(/(\w+)="/g)]);
   const names = labels.map(([, label = ""]) => label);
-  // The bound of a bucket is the format's, the version's parts are facts and not kinds.
+  // The bound of a bucket is the format's own.
   return [...new Set(names)].filter((label) => label !== "le" && label !== "quantile").sort();
 }
