@@ -131,6 +131,7 @@ function injected(
   const metadata = podOf(incoming).metadata ?? {};
   const annotations = metadata.annotations ?? {};
   validateAnnotations(annotations);
+  const ownProxyConfig = Object.hasOwn(annotations, names.proxyConfig);
   const { mesh, proxyConfig } = podMesh(incoming, namespace, snapshot);
   const agentPort = defaultConfig(mesh).number("statusPort");
   const chosen = chooseTemplates(annotations, snapshot);
@@ -153,7 +154,7 @@ function injected(
     });
   const subject = {
     data: dataOf(stripped, owner),
-    surroundings: { proxyConfig, nativeSidecars: detected },
+    surroundings: { proxyConfig, ownProxyConfig, nativeSidecars: detected },
     suspects: findSuspects(stripped),
     without: (suspects: readonly Suspect[]) => {
       const harmless = withoutSuspects(stripped, suspects);

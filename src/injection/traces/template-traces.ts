@@ -10,6 +10,8 @@ import type { TraceBudget } from "./trace-budget.js";
 export interface Surroundings {
   /** The settings of the proxy. They are one object for all pods that share them. */
   readonly proxyConfig: Message;
+  /** Whether the pod itself has a say in them. */
+  readonly ownProxyConfig: boolean;
   readonly nativeSidecars: boolean;
 }
 
@@ -20,11 +22,10 @@ const mostProxyConfigs = 8;
 
 /** The recordings of one template of a snapshot. */
 export class TemplateTraces {
-  /** Recordings for pods that share a ProxyConfig, those used last behind. */
+  /** Recordings for pods that share a ProxyConfig: that of the mesh, and those of resources. */
   private readonly shared = new Map<Message, (CountedTraces | undefined)[]>();
   /** Recordings in which the ProxyConfig is data. */
   private readonly general: (CountedTraces | undefined)[] = [];
-  private readonly seen = new WeakSet<Message>();
   private readonly repeatable: boolean;
 
   constructor(
@@ -37,10 +38,10 @@ export class TemplateTraces {
   }
 
   /** The recordings for pods with these surroundings; undefined for a template that cannot be recorded. */
-  of({ proxyConfig, nativeSidecars }: Surroundings): CountedTraces | undefined {
+  of(surroundings: Surroundings): CountedTraces | undefined {
     if (!this.repeatable) return undefined;
-    const group = this.group(proxyConfig);
-    const at = nativeSidecars ? 1 : 0;
+    const group = this.group(surroundings);
+    const at = surroundings.nativeSidecars ? 1 : 0;
     const known = group[at];
     if (known !== undefined) return known;
     const traces = this.begin(
@@ -52,25 +53,12 @@ export class TemplateTraces {
     return counted;
   }
 
-  /** Settings that are met again are shared by more than one pod. */
-  private group(proxyConfig: Message): (CountedTraces | undefined)[] {
+  /** Settings of few pods have no recordings of their own. */
+  private group({ proxyConfig, ownProxyConfig }: Surroundings): (CountedTraces | undefined)[] {
+    if (ownProxyConfig) return this.general;
     const known = this.shared.get(proxyConfig);
-    if (known !== undefined) {
-      if (this.shared.size === mostProxyConfigs) {
-        this.shared.delete(proxyConfig);
-        this.shared.set(proxyConfig, known);
-      }
-      return known;
-    }
-    if (!this.seen.has(proxyConfig)) {
-      this.seen.add(proxyConfig);
-      return this.general;
-    }
-    const [oldest] = this.shared;
-    if (oldest !== undefined && this.shared.size >= mostProxyConfigs) {
-      this.shared.delete(oldest[0]);
-      for (const traces of oldest[1]) if (traces !== undefined) this.budget.drop(traces);
-    }
+    if (known !== undefined) return known;
+    if (this.shared.size >= mostProxyConfigs) return this.general;
     const group: (CountedTraces | undefined)[] = [];
     this.shared.set(proxyConfig, group);
     return group;

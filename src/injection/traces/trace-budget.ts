@@ -36,11 +36,6 @@ export class TraceBudget {
     this.keepers.add(keeper);
   }
 
-  /** What this one keeps counts no longer. */
-  drop(keeper: PathKeeper): void {
-    this.keepers.delete(keeper);
-  }
-
   /** Forgets paths until there are no more skeletons than may be. */
   settle(): void {
     while (this.total() > mostSkeletons) this.heaviest()?.evict();
