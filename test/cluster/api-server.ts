@@ -167,7 +167,7 @@ export class ApiServer {
     reply(response, status, object);
   }
 
-  /** POST makes, PUT replaces a version, PATCH applies bundles to the entries of a webhook configuration. */
+  /** POST makes, PUT replaces a version, DELETE removes one, PATCH applies bundles to the entries of a webhook configuration. */
   async #write(
     method: string,
     path: string,
@@ -175,12 +175,22 @@ export class ApiServer {
     response: ServerResponse,
   ): Promise<void> {
     const body = JSON.parse(await text(request)) as JsonObject;
-    const collection = method === "POST" ? path : path.slice(0, path.lastIndexOf("/"));
+    const end = path.lastIndexOf("/");
+    const collection = method === "POST" ? path : path.slice(0, end);
+    if (method === "DELETE") return this.#remove(collection, path.slice(end + 1), body, response);
     const before = this.object(collection, nameOf(body));
     const lost = method === "POST" ? before !== undefined : versionOf(before) !== versionOf(body);
     if (lost) return fail(response, 409);
     this.put(collection, method === "PATCH" && before !== undefined ? withBundles(before, body) : body);
     reply(response, 200, this.object(collection, nameOf(body)) ?? {});
+  }
+
+  #remove(path: string, name: string, { preconditions }: JsonObject, response: ServerResponse): void {
+    const object = this.object(path, name);
+    if (object === undefined) return fail(response, 404);
+    if (versionOf({ metadata: preconditions ?? {} }) !== versionOf(object)) return fail(response, 409);
+    this.delete(path, name);
+    reply(response, 200, { kind: "Status", status: "Success" });
   }
 
   #list(path: string, query: URLSearchParams, response: ServerResponse): void {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAuthority, issueLeaf } from "../../src/certificates/index.js";
 import { ClusterError, connect } from "../../src/cluster/index.js";
+import { isObject } from "../../src/kube/index.js";
 import { ApiServer } from "./api-server.js";
 
 const signal = new AbortController().signal;
@@ -69,6 +70,22 @@ describe("connecting by a kubeconfig", () => {
     expect(server.connections - before).toBe(2);
     const again = client.write({ method: "POST", path: "/api/v1/nodes", body }, signal);
     await expect(again).rejects.toMatchObject({ code: "refused", status: 409 });
+  });
+
+  it("sends what a removal demands with it, and goes on with the same connection", async () => {
+    const nodes = "/api/v1/nodes";
+    server.put(nodes, { metadata: { name: "old" } });
+    const client = await connect({ kubeconfig: await kubeconfig({ token: "secret" }) });
+    const before = server.connections;
+    const remove = (resourceVersion: unknown) => {
+      const body = { kind: "DeleteOptions", preconditions: { resourceVersion: String(resourceVersion) } };
+      return client.write({ method: "DELETE", path: `${nodes}/old`, body }, signal);
+    };
+    await expect(remove("1")).rejects.toMatchObject({ status: 409 });
+    const { metadata } = await client.get(`${nodes}/old`, {}, signal);
+    await remove(isObject(metadata) ? metadata.resourceVersion : undefined);
+    await expect(client.get(`${nodes}/old`, {}, signal)).rejects.toMatchObject({ status: 404 });
+    expect(server.connections - before).toBe(1);
   });
 
   it("does not talk to a server of another authority", async () => {
