@@ -187,10 +187,13 @@ export class ApiServer {
 
   #remove(path: string, name: string, { preconditions }: JsonObject, response: ServerResponse): void {
     const object = this.object(path, name);
-    if (object === undefined) return fail(response, 404);
-    if (versionOf({ metadata: preconditions ?? {} }) !== versionOf(object)) return fail(response, 409);
-    this.delete(path, name);
-    reply(response, 200, { kind: "Status", status: "Success" });
+    const isMeant = versionOf({ metadata: preconditions ?? {} }) === versionOf(object);
+    if (object === undefined) fail(response, 404);
+    else if (!isMeant) fail(response, 409);
+    else {
+      this.delete(path, name);
+      reply(response, 200, { kind: "Status", status: "Success" });
+    }
   }
 
   #list(path: string, query: URLSearchParams, response: ServerResponse): void {
