@@ -1,6 +1,6 @@
-import type { MarkedScalar, ScalarPattern } from "../../goyaml/index.js";
-import { decodePartialPod, type JsonObject, KubeError } from "../../kube/index.js";
-import { countMarks, type Mark, type Marks, markAt, replaceMarks } from "./marks.js";
+import type { JsonValue, MarkedScalar, ScalarPattern } from "../../goyaml/index.js";
+import { decodePartialPod, isObject, type JsonObject, KubeError } from "../../kube/index.js";
+import { countMarks, isMark, type Mark, type Marks, markAt, replaceMarks } from "./marks.js";
 
 /** A partial pod with marks in it that stand for strings and integers, and what they stand for. */
 export interface MarkedPod {
@@ -15,7 +15,7 @@ export interface MarkedPod {
  * Throws KubeError when the tree is no partial pod whatever the marks stand for.
  */
 export function decodeMarked(tree: JsonObject, marks: Marks): MarkedPod {
-  for (let current: MarkedPod = { tree, marks }; ; ) {
+  for (let current = withQuantities({ tree, marks }, marksInResources(tree, marks)); ; ) {
     const before = countMarks(current.tree, current.marks);
     try {
       const decoded = decodePartialPod(current.tree);
@@ -27,9 +27,8 @@ export function decodeMarked(tree: JsonObject, marks: Marks): MarkedPod {
       if (!(error instanceof KubeError)) throw error;
       const mark = markAt(current.tree, error.path, current.marks);
       if (mark === undefined) throw error;
-      current =
-        (error.code === "quantity-invalid" ? withQuantity(current, mark) : undefined) ??
-        withoutMarks(current, [mark]);
+      const fitted = error.code === "quantity-invalid" ? withQuantities(current, [mark]) : current;
+      current = fitted === current ? withoutMarks(current, [mark]) : fitted;
     }
   }
 }
@@ -47,18 +46,32 @@ const quantity = /^[0-9]{1,9}(?:\.[0-9]{1,3})?(?:m|k|M|G|T|Ki|Mi|Gi|Ti)?$/;
 /** Marks that are quantities start here and go up. Nobody writes them. */
 const firstQuantity = 917_000_001;
 
-/** The pod with a mark that is a quantity, and so decodes, in the place of another; undefined when that cannot be. */
-function withQuantity({ tree, marks }: MarkedPod, mark: Mark): MarkedPod | undefined {
-  const scalar = marks.get(mark);
-  if (scalar === undefined || !quantity.test(String(scalar.value))) return undefined;
-  const replacement = `${firstQuantity + [...marks.keys()].indexOf(mark)}m`;
-  if (countMarks(tree, new Map([[replacement, scalar]])).size > 0) return undefined;
-  return {
-    tree: replaceMarks(tree, new Map([[mark, replacement]])),
-    marks: new Map(
-      [...marks].map((entry) => (entry[0] === mark ? [replacement, ofQuantities(scalar)] : entry)),
-    ),
-  };
+/** The marks that are read as quantities, as far as the names above them tell, so that decoding need not fail at each. */
+function marksInResources(tree: JsonValue, marks: Marks, key = "", list = ""): Mark[] {
+  if (Array.isArray(tree)) return tree.flatMap((item) => marksInResources(item, marks));
+  if (isObject(tree))
+    return Object.entries(tree).flatMap(([name, value]) => marksInResources(value, marks, name, key));
+  const isQuantity = (list === "limits" || list === "requests") && isMark(tree, marks);
+  return isQuantity ? [tree] : [];
+}
+
+/** The pod with marks that are quantities, and so decode, in the places of those of these that can be. */
+function withQuantities(pod: MarkedPod, chosen: readonly Mark[]): MarkedPod {
+  const { tree, marks } = pod;
+  const replacements = new Map<Mark, string>();
+  const changed = new Map<Mark, MarkedScalar>();
+  let number = firstQuantity;
+  for (const [mark, scalar] of marks) {
+    const { value } = scalar;
+    const isQuantity = chosen.includes(mark) && typeof value === "string" && quantity.test(value);
+    while (isQuantity && marks.has(`${number}m`)) number += 1;
+    if (isQuantity) replacements.set(mark, `${number}m`);
+    changed.set(replacements.get(mark) ?? mark, isQuantity ? ofQuantities(scalar) : scalar);
+    number += 1;
+  }
+  if (replacements.size === 0) return pod;
+  const added = new Map([...changed].filter(([mark]) => !marks.has(mark)));
+  return countMarks(tree, added).size > 0 ? pod : { tree: replaceMarks(tree, replacements), marks: changed };
 }
 
 function ofQuantities({ pattern, value }: MarkedScalar): MarkedScalar {

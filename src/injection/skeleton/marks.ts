@@ -7,14 +7,18 @@ export type Mark = string | number;
 /** What the marks of a tree stand for. */
 export type Marks = ReadonlyMap<Mark, MarkedScalar>;
 
+/** Whether a leaf of a tree is a mark. */
+export function isMark(leaf: JsonValue, marks: Marks): leaf is Mark {
+  return (typeof leaf === "string" || typeof leaf === "number") && marks.has(leaf);
+}
+
 /** How often each mark is in a tree. */
 export function countMarks(tree: JsonValue, marks: Marks): ReadonlyMap<Mark, number> {
   const counts = new Map<Mark, number>();
   const visit = (part: JsonValue) => {
     if (Array.isArray(part)) part.forEach(visit);
     else if (isObject(part)) Object.values(part).forEach(visit);
-    else if ((typeof part === "string" || typeof part === "number") && marks.has(part))
-      counts.set(part, (counts.get(part) ?? 0) + 1);
+    else if (isMark(part, marks)) counts.set(part, (counts.get(part) ?? 0) + 1);
   };
   visit(tree);
   return counts;
@@ -29,7 +33,7 @@ export function markAt(tree: JsonValue, path: string, marks: Marks): Mark | unde
       for (const [index, item] of part.entries()) visit(item, `${place}[${index}]`);
     } else if (isObject(part)) {
       for (const [key, item] of Object.entries(part)) visit(item, place === "" ? key : `${place}.${key}`);
-    } else if (place === path && (typeof part === "string" || typeof part === "number") && marks.has(part)) {
+    } else if (place === path && isMark(part, marks)) {
       found = part;
     }
   };
