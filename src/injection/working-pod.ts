@@ -56,11 +56,21 @@ export class WorkingPod {
       annotations: this.annotations.size > 0 ? fromMap(this.annotations) : undefined,
     });
     const spec = replaceKeys(objectAt(this.tree, "spec"), {
-      initContainers: this.initContainers.length > 0 ? listTree(this.initContainers) : undefined,
-      containers: this.containers.length > 0 || this.hadContainers ? listTree(this.containers) : undefined,
+      initContainers: this.initContainers.length > 0 ? this.list("initContainers") : undefined,
+      containers: this.containers.length > 0 || this.hadContainers ? this.list("containers") : undefined,
     });
     return replaceKeys(this.tree, { metadata, spec });
   }
+
+  /** The containers as a tree: the list that was there where it is the same, so that nobody need compare it. */
+  private list(field: "containers" | "initContainers"): JsonValue {
+    const before = podOf(this.tree).spec?.[field];
+    return listTree(before !== undefined && sameItems(before, this[field]) ? before : [...this[field]]);
+  }
+}
+
+function sameItems(a: readonly Container[], b: readonly Container[]): boolean {
+  return a.length === b.length && a.every((container, index) => container === b[index]);
 }
 
 function objectAt(tree: JsonObject, key: string): JsonObject {
@@ -75,18 +85,16 @@ function fromMap(map: ReadonlyMap<string, string>): JsonObject {
 }
 
 function listTree(containers: readonly Container[]): JsonValue {
-  return [...containers] as unknown as JsonValue;
+  return containers as unknown as JsonValue;
 }
 
-/** A shallow copy with these keys set, or left out where the value is undefined. */
+/** A shallow copy with these keys set, or left out where the value is undefined. None of them is `__proto__`. */
 function replaceKeys(tree: JsonObject, values: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
-  const copy: JsonObject = {};
-  for (const key of Object.keys(tree)) {
-    const value = Object.hasOwn(values, key) ? values[key] : tree[key];
-    if (value !== undefined) setOwn(copy, key, value);
-  }
-  for (const [key, value] of Object.entries(values)) {
-    if (value !== undefined && !Object.hasOwn(copy, key)) setOwn(copy, key, value);
+  const copy = { ...tree };
+  for (const key of Object.keys(values)) {
+    const value = values[key];
+    if (value !== undefined) copy[key] = value;
+    else if (Object.hasOwn(copy, key)) delete copy[key];
   }
   return copy;
 }
