@@ -4,7 +4,7 @@ import type { Log } from "../telemetry/index.js";
 import { answerClientError } from "./answer-client-error.js";
 import type { InjectHandler } from "./inject-handler.js";
 import { type Check, runChecks } from "./readiness.js";
-import { type RequestTarget, requestTarget } from "./request-path.js";
+import { type RequestTarget, targetReader } from "./request-path.js";
 
 /** How long a client may take, in milliseconds. */
 export interface ClientTimeouts {
@@ -29,6 +29,7 @@ export interface HttpsAppOptions {
 /** Makes the server of `/inject` and `/ready`, not listening yet. */
 export function httpsApp(options: HttpsAppOptions): FastifyInstance {
   const { timeouts } = options;
+  const targetOf = targetReader();
   const app: FastifyInstance = fastify({
     https: {
       ...options.secure,
@@ -50,7 +51,7 @@ export function httpsApp(options: HttpsAppOptions): FastifyInstance {
   });
 
   const dispatch = (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> => {
-    const target = requestTarget(request.raw.url ?? "/");
+    const target = targetOf(request.raw.url ?? "/");
     if (target === undefined) return refuse(reply, 400, "the path is not percent-encoded as it should be");
     if (target.redirect !== undefined) return reply.redirect(target.redirect, 301);
     return route(request, reply, target, options);

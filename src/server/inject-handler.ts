@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type AdmissionOutcome, handleReview, requestTimeout, usableTimeout } from "../admission/index.js";
+import { type AdmissionOutcome, handleReview, usableTimeout } from "../admission/index.js";
 import type { LiveSnapshot } from "../config/index.js";
 import type { Log, Metrics } from "../telemetry/index.js";
 import type { Gate } from "./gate.js";
@@ -45,7 +45,7 @@ export function injectHandler(options: InjectHandlerOptions): InjectHandler {
     try {
       if (passage === undefined) throw overloaded();
       if (options.clientCertificate) demandClientCertificate(request.raw);
-      const patience = requestTimeout(target.timeout);
+      const { patience } = target;
       const timeout = patience === undefined ? undefined : usableTimeout(patience);
       const deadline = timeout === undefined ? undefined : options.now() + timeout;
       const body = await readBody(

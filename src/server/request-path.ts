@@ -1,11 +1,13 @@
+import { requestTimeout } from "../admission/index.js";
+
 /** Where a request goes. */
 export interface RequestTarget {
   /** The path, percent-decoded. */
   readonly path: string;
   /** Where to send the client instead, since the path has empty, `.` or `..` segments: percent-encoded, with the query. */
   readonly redirect?: string;
-  /** The query's `timeout`, decoded. */
-  readonly timeout: string | null;
+  /** How long the sender waits, in milliseconds, by the query's `timeout`. */
+  readonly patience?: number;
 }
 
 /**
@@ -19,10 +21,19 @@ export function requestTarget(url: string): RequestTarget | undefined {
   const path = decode(mark === -1 ? plain : plain.slice(0, mark));
   if (path === undefined) return undefined;
   const clean = cleanPath(path);
-  const timeout = new URLSearchParams(query).get("timeout");
-  return clean === path
-    ? { path, timeout }
-    : { path, timeout, redirect: `${encodeURI(clean).replace(/[?#]/g, encodeURIComponent)}${query}` };
+  if (clean !== path)
+    return { path, redirect: `${encodeURI(clean).replace(/[?#]/g, encodeURIComponent)}${query}` };
+  const patience = requestTimeout(new URLSearchParams(query).get("timeout"));
+  return patience === undefined ? { path } : { path, patience };
+}
+
+/** As {@link requestTarget}, for a server: an API server asks for the same target all the time, so the last one is kept. */
+export function targetReader(): (url: string) => RequestTarget | undefined {
+  let last: { readonly url: string; readonly target: RequestTarget | undefined } | undefined;
+  return (url) => {
+    if (last?.url !== url) last = { url, target: requestTarget(url) };
+    return last.target;
+  };
 }
 
 /** A proxy's request line names scheme and host before the path. */
