@@ -58,7 +58,9 @@ export function measure(reviews, { warmUp, budget }) {
 }
 
 /** As {@link measure}, for work that is done once: what is made for each sample is not measured. */
-export function measureFirst(make, { budget }) {
+export function measureFirst(make, { warmUp, budget }) {
+  // Work that is done once is seldom done, and so takes the compiler longer to know.
+  during(4 * warmUp, fewestSamples, () => make().inject());
   const samples = [];
   during(budget, fewestSamples, () => {
     const review = make();
