@@ -34,11 +34,22 @@ export function writeBundle(authorities: readonly Authority[]): string {
   return [...new Set(authorities.map(({ pem }) => pem.trimEnd()))].map((pem) => `${pem}\n`).join("");
 }
 
-/** Tells whether a bundle is these authorities and nothing else, in any order. */
-export function sameBundle(bundle: Bundle, authorities: readonly Authority[]): boolean {
-  const wanted = new Set(authorities.map(({ info }) => info.fingerprint));
-  const held = new Set(bundle.authorities.map(({ info }) => info.fingerprint));
-  return bundle.clean && wanted.size === held.size && [...wanted].every((one) => held.has(one));
+/** Tells whether a bundle holds every authority that it needs, and nothing but those that it may hold. In any order. */
+export function fits(
+  bundle: Bundle,
+  { needed, allowed }: { readonly needed: readonly Authority[]; readonly allowed: readonly Authority[] },
+): boolean {
+  const held = fingerprints(bundle.authorities);
+  const may = fingerprints(allowed);
+  return (
+    bundle.clean &&
+    [...fingerprints(needed)].every((one) => held.has(one)) &&
+    [...held].every((one) => may.has(one))
+  );
+}
+
+function fingerprints(authorities: readonly Authority[]): ReadonlySet<string> {
+  return new Set(authorities.map(({ info }) => info.fingerprint));
 }
 
 /** Tells whether a client that trusts this bundle accepts a leaf's signature at this time. */

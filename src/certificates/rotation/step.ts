@@ -1,4 +1,4 @@
-import { sameBundle, writeBundle } from "./bundle.js";
+import { fits, writeBundle } from "./bundle.js";
 import { type ClockState, initialClock, stepClock, timeOf } from "./clock.js";
 import type { Publication, RotationDecision, SecretWrite } from "./decision.js";
 import { isServable } from "./leaf-life.js";
@@ -193,7 +193,8 @@ function planWrite(
 }
 
 // The bundle is what the Secret says, and the authority of what this replica serves in any case: a writer that sees it
-// there takes it into the Secret.
+// there takes it into the Secret. An authority whose last leaf ends within minutes may be there or not: by the clocks of
+// two replicas, or of two API servers, it has ended and not ended at once, and they would write against each other.
 function planPublication(
   { secret, webhooks: view, serving }: RotationState,
   { configurations }: WebhooksObservation,
@@ -203,14 +204,20 @@ function planPublication(
   const parts = secret?.parts;
   if (view === undefined || parts === undefined || parts.problems.length > 0) return undefined;
   const served = serving !== undefined && isServable(serving, options, time) ? [serving.authority] : [];
-  const current = authoritiesOf({ ...parts, retired: parts.retired.filter(({ until }) => time < until) });
-  const wanted = [...current, ...served];
+  const authoritiesAt = (date: number) => [
+    ...authoritiesOf({ ...parts, retired: parts.retired.filter(({ until }) => date < until) }),
+    ...served,
+  ];
+  const allowed = authoritiesAt(time);
+  const needed = authoritiesAt(time + 2 * options.policy.clockToleranceMs);
   const wrong = new Set(
-    view.entries.filter(({ bundle }) => !sameBundle(bundle, wanted)).map(({ name }) => name.configuration),
+    view.entries
+      .filter(({ bundle }) => !fits(bundle, { needed, allowed }))
+      .map(({ name }) => name.configuration),
   );
   if (wrong.size === 0) return undefined;
   return {
-    caBundle: writeBundle(wanted),
+    caBundle: writeBundle(allowed),
     configurations: configurations
       .filter(({ name }) => wrong.has(name))
       .map(({ name, resourceVersion, entries }) => ({

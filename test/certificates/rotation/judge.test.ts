@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import type { RotationObservation } from "../../../src/certificates/index.js";
+import {
+  changeAuthority,
+  leaveAlone,
+  overwriteAll,
+  type Scenario,
+  sleepLong,
+  writeLate,
+} from "./scenarios.js";
+import type { SimulationOptions } from "./simulation.js";
+
+const never = Number.POSITIVE_INFINITY;
+
+describe("the judge finds a protocol that", () => {
+  const rows: readonly [string, Scenario, Partial<SimulationOptions>][] = [
+    ["does not wait until API servers know an authority", changeAuthority, { policy: { propagationMs: 0 } }],
+    ["takes the old authority away before its leaves have ended", changeAuthority, forgetful()],
+    ["serves before the bundle was read back", changeAuthority, { mutation: { observation: asIfPublished } }],
+    ["writes bundles whatever their resourceVersion", writeLate, { mutation: { careless: true } }],
+    ["does not notice that the machine slept", sleepLong, { policy: { jumpMs: never, stopMs: never } }],
+    ["takes every clock to be exact", leaveAlone, { policy: { clockToleranceMs: 0 } }],
+    ["stays ready with bundles that others wrote", overwriteAll, { policy: { overwriteGraceMs: never } }],
+  ];
+  it.each(rows)("%s", async (_what, run, mutation) => {
+    await run();
+    await expect(run(mutation)).rejects.toThrow(/refuses/);
+  });
+});
+
+// An authority that is just listed no more is no fault that matters: the bundles still hold it, and it is adopted from
+// them. One whose last leaf is said to have ended is taken out of the bundles, too.
+function forgetful(): Partial<SimulationOptions> {
+  return {
+    mutation: {
+      plan: (plan) => ({ ...plan, retired: plan.retired.map((one) => ({ ...one, until: plan.time })) }),
+    },
+  };
+}
+
+/** What a replica sees, with every bundle as the Secret would have it. */
+function asIfPublished(observation: RotationObservation): RotationObservation {
+  const { secret, webhooks } = observation;
+  const data = secret?.found?.data ?? {};
+  const caBundle = [data["next-ca.crt"], data["ca.crt"]].join("");
+  const configurations = webhooks?.configurations.map((one) => ({
+    ...one,
+    entries: one.entries.map(({ name }) => ({ name, caBundle })),
+  }));
+  return { ...observation, webhooks: webhooks && { ...webhooks, configurations: configurations ?? [] } };
+}
