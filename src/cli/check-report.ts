@@ -40,11 +40,17 @@ function findingText(
   const listed = options.verbose === true ? items : wrong ? items.slice(0, fewItems) : [];
   const more = items.length - listed.length;
   return [
-    wrapText(`${named}: ${message}`, width, head, indent),
+    wrap(`${named}: ${message}`, head, indent),
     ...listed.map((item) => wrapText(item, width, `${indent}- `, `${indent}  `)),
     wrong && more > 0 ? `${indent}  and ${more} more (--verbose)\n` : "",
-    remedy === undefined ? "" : wrapText(remedy, width, `${indent}> `, `${indent}  `),
+    remedy === undefined ? "" : wrap(remedy, `${indent}> `, `${indent}  `),
   ].join("");
+}
+
+/** Breaks a text into lines, but no command: one that is copied has to be whole. */
+function wrap(text: string, first: string, rest: string): string {
+  const whole = text.replace(/`[^`]*`/g, (command) => command.replaceAll(" ", "\u0001"));
+  return wrapText(whole, width, first, rest).replaceAll("\u0001", " ");
 }
 
 /** Enough to see what it is about. */

@@ -97,7 +97,7 @@ describe("pillion check on the command line", () => {
         "                      - shop statefulset/db-1 (1)",
         "                      - shop statefulset/db-2 (1)",
         "                        and 2 more (--verbose)",
-        "                      > Make them anew: kubectl -n shop rollout restart statefulset/db-0.",
+        "                      > Make them anew: `kubectl -n shop rollout restart statefulset/db-0`.",
         "",
       ].join("\n"),
     );

@@ -299,7 +299,7 @@ describe("pillion check", () => {
       },
       "revision-unknown",
       /Namespace lost/,
-      /Choose one of pillion: kubectl label --overwrite namespace lost/,
+      /Choose one of pillion: `kubectl label --overwrite namespace lost/,
     ],
     [
       "a namespace with both labels",

@@ -1,4 +1,5 @@
 import type { FaultCode } from "./check-code.js";
+import { command } from "./finding.js";
 import type { Installation } from "./installation.js";
 
 /** Why a call of the injector failed, and what helps. */
@@ -45,13 +46,13 @@ const symptoms: readonly Symptom[] = [
   {
     code: "call-failed",
     words: /no endpoints available for service/,
-    remedy: ({ namespace }) => `See why no pod is ready: kubectl -n ${namespace} get pods.`,
+    remedy: ({ namespace }) => `See why no pod is ready: ${command(`kubectl -n ${namespace} get pods`)}.`,
   },
   {
     code: "connection-refused",
     words: /connection refused/,
     remedy: ({ namespace }) =>
-      `The injector listens on 15017. Compare the Service's targetPort and the pods: kubectl -n ${namespace} get endpointslices,pods -o wide.`,
+      `The injector listens on 15017. Compare the Service's targetPort and the pods: ${command(`kubectl -n ${namespace} get endpointslices,pods -o wide`)}.`,
   },
   {
     code: "no-route",
@@ -81,7 +82,7 @@ export function callFailure(message: string, installation: Installation): CallFa
   if (found !== undefined) return { code: found.code, remedy: found.remedy(place) };
   return {
     code: "call-failed",
-    remedy: `See the injector's log: kubectl -n ${place.namespace} logs deployment/${installation.service?.name ?? "NAME"}.`,
+    remedy: `See the injector's log: ${command(`kubectl -n ${place.namespace} logs deployment/${installation.service?.name ?? "NAME"}`)}.`,
   };
 }
 

@@ -3,7 +3,7 @@ import { CertificateError, certificateInfo, parseCertificates } from "../../cert
 import { type InjectorEntry, isOwnEntry } from "../webhook-configuration.js";
 import { type CertificateReading, certificateOf, renewal } from "./check-certificate.js";
 import { dateText, endsSoon } from "./certificate-life.js";
-import { type Finding, fault, fine, notKnown } from "./finding.js";
+import { command, type Finding, fault, fine, notKnown } from "./finding.js";
 import type { Installation } from "./installation.js";
 
 interface Bundle {
@@ -123,7 +123,7 @@ function judge(
         object,
         message:
           "None of its authorities signed the serving certificate, so the API server refuses the injector.",
-        remedy: `${own ? "The injector writes it anew by itself, unless it cannot: see its log." : "Upgrade the chart to write it anew."} See who wrote it: kubectl get mutatingwebhookconfigurations -o yaml --show-managed-fields.`,
+        remedy: `${own ? "The injector writes it anew by itself, unless it cannot: see its log." : "Upgrade the chart to write it anew."} See who wrote it: ${command("kubectl get mutatingwebhookconfigurations -o yaml --show-managed-fields")}.`,
       }),
     );
   if (findings.length > 0) return findings;

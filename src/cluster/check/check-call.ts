@@ -2,6 +2,7 @@ import { readStatus } from "../../injection/index.js";
 import type { JsonObject } from "../../kube/index.js";
 import { isOwnEntry } from "../webhook-configuration.js";
 import { callFailure } from "./call-failure.js";
+import { labelCommand } from "./check-namespaces.js";
 import { type Finding, fault, fine, notKnown, unread } from "./finding.js";
 import type { Installation } from "./installation.js";
 import type { ProbeTarget } from "./probe-pod.js";
@@ -25,7 +26,7 @@ export function checkCall(installation: Installation, reading: CallReading | und
       notKnown("call", {
         object: `revision ${installation.revision}`,
         message: "Not tried: there is no namespace in which a pod would reach the injector.",
-        remedy: `Label one: kubectl label namespace NAMESPACE ${installation.revision === "default" ? "istio-injection=enabled" : `istio.io/rev=${installation.revision}`}.`,
+        remedy: `Label one: ${labelCommand(installation.revision)}.`,
       }),
     ];
   const { target, outcome } = reading;

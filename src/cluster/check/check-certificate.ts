@@ -2,7 +2,7 @@ import type { X509Certificate } from "node:crypto";
 import { CertificateError, certificateInfo, parseCertificates } from "../../certificates/index.js";
 import type { JsonObject } from "../../kube/index.js";
 import { dateText, endsSoon } from "./certificate-life.js";
-import { type Finding, fault, fine, notKnown, unread } from "./finding.js";
+import { command, type Finding, fault, fine, notKnown, unread } from "./finding.js";
 import type { Installation } from "./installation.js";
 import type { Reading } from "./reading.js";
 import { textAt } from "./tree.js";
@@ -20,7 +20,7 @@ export interface CertificateReading {
 export function renewal(own: boolean): string {
   return own
     ? "The injector renews it by itself: see in its log why it did not."
-    : "With certificates.mode=helm delete the Secret and upgrade the chart; with cert-manager see why it was not renewed: kubectl describe certificate.";
+    : `With certificates.mode=helm delete the Secret and upgrade the chart; with cert-manager see why it was not renewed: ${command("kubectl describe certificate")}.`;
 }
 
 /** The serving certificate in a Secret, PEM; undefined where there is none. */

@@ -1,6 +1,6 @@
 import { callersOf, type NamespaceFacts } from "./callers.js";
 import type { DeploymentFacts } from "./deployment.js";
-import { type Finding, fault, fine, notKnown, unread } from "./finding.js";
+import { command, type Finding, fault, fine, notKnown, unread } from "./finding.js";
 import type { Installation } from "./installation.js";
 import type { Reading } from "./reading.js";
 
@@ -64,7 +64,7 @@ function checkNamespaces(
         fault("system-namespace-injected", {
           object: `Namespace ${namespace.name}`,
           message: `${caller.configuration} calls the injector for pods of ${namespace.name} and refuses them while none answers; the injector may need those pods to start.`,
-          remedy: `Remove its labels: kubectl label namespace ${namespace.name} istio-injection- istio.io/rev-; or set webhook.matchConditions=true in the chart.`,
+          remedy: `Remove its labels: ${command(`kubectl label namespace ${namespace.name} istio-injection- istio.io/rev-`)}; or set webhook.matchConditions=true in the chart.`,
         }),
       ];
     });
@@ -104,7 +104,7 @@ function checkOwnPods(
       object: `Deployment ${title}`,
       message:
         "The API server calls the injector for the injector's own pods: once all are gone, none can be created.",
-      remedy: `Label its pods sidecar.istio.io/inject: "false" (the chart does): kubectl -n ${namespace} patch deployment ${name} -p '{"spec":{"template":{"metadata":{"labels":{"sidecar.istio.io/inject":"false"}}}}}'`,
+      remedy: `Label its pods sidecar.istio.io/inject: "false" (the chart does): ${command(`kubectl -n ${namespace} patch deployment ${name} -p '{"spec":{"template":{"metadata":{"labels":{"sidecar.istio.io/inject":"false"}}}}}'`)}.`,
     }),
   ];
 }
@@ -140,7 +140,7 @@ function checkReplicas({ title, replicas, readyReplicas }: DeploymentFacts): rea
       fault("replicas-missing", {
         object,
         message: `${readyReplicas} of ${replicas} replicas are ready.`,
-        remedy: `See why: kubectl -n ${title.replace("/", " describe deployment ")}.`,
+        remedy: `See why: ${command(`kubectl -n ${title.replace("/", " describe deployment ")}`)}.`,
       }),
     ];
   return [];

@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../injection/index.js";
-import { type Finding, fault, fine, unread } from "./finding.js";
+import { command, type Finding, fault, fine, unread } from "./finding.js";
 import type { Unread } from "./reading.js";
 
 /** The injector's configuration as it stands in the cluster, or why it is not known. */
@@ -23,8 +23,7 @@ export function checkConfiguration(configuration: ConfigurationReading): readonl
     fault(configuration.kind === "missing" ? "configuration-missing" : "configuration-invalid", {
       object,
       message: `${configuration.message.replace(/\.$/, "")}.`,
-      remedy:
-        "Correct it; pillion validate-config says more, with --configmap-file and what kubectl get configmap -o yaml prints.",
+      remedy: `Correct it; this says more: ${command("kubectl get configmap -n NAMESPACE NAME -o yaml | pillion validate-config --configmap-file -")}.`,
     }),
   ];
 }

@@ -1,6 +1,6 @@
 import type { WebhookConfiguration } from "../webhook-configuration.js";
 import { callersOf, type NamespaceFacts } from "./callers.js";
-import { type Finding, fault, fine, unread } from "./finding.js";
+import { command, type Finding, fault, fine, unread } from "./finding.js";
 import type { Installation } from "./installation.js";
 import type { Reading } from "./reading.js";
 import { listAt, objectsAt, textAt } from "./tree.js";
@@ -13,6 +13,12 @@ export function injectedNamespaces(
   return namespaces.filter((namespace) => callersOf(installation, namespace, {}).length > 0);
 }
 
+/** The command by which a namespace chooses a revision. */
+export function labelCommand(revision: string): string {
+  const label = revision === "default" ? "istio-injection=enabled" : `istio.io/rev=${revision}`;
+  return command(`kubectl label namespace NAMESPACE ${label}`);
+}
+
 /** Which namespaces does an injector take? */
 export function checkNamespaces(
   installation: Installation,
@@ -22,13 +28,12 @@ export function checkNamespaces(
   const { revision } = installation;
   const taken = injectedNamespaces(installation, namespaces.value).map(({ name }) => name);
   const object = `revision ${revision}`;
-  const label = revision === "default" ? "istio-injection=enabled" : `istio.io/rev=${revision}`;
   return [
     fine("namespaces", {
       object,
       message:
         taken.length === 0
-          ? `No namespace is injected yet: kubectl label namespace NAMESPACE ${label}.`
+          ? `No namespace is injected yet: ${labelCommand(revision)}.`
           : `${taken.length} of ${namespaces.value.length} namespaces are injected.`,
       items: taken,
     }),
@@ -51,7 +56,7 @@ export function checkNamespaceLabels(
         fault("labels-conflict", {
           object,
           message: `It carries istio-injection=${labels["istio-injection"]} and istio.io/rev=${revision}; the revision has no effect.`,
-          remedy: `Remove one: kubectl label namespace ${name} istio-injection-.`,
+          remedy: `Remove one: ${command(`kubectl label namespace ${name} istio-injection-`)}.`,
         }),
       ];
     if (known.has(revision)) return [];
@@ -59,7 +64,7 @@ export function checkNamespaceLabels(
       fault("revision-unknown", {
         object,
         message: `Its label istio.io/rev=${revision} names no revision or tag of any injector, so its pods get no sidecar.`,
-        remedy: `Choose one of ${[...known].sort().join(", ") || "none"}: kubectl label --overwrite namespace ${name} istio.io/rev=REVISION.`,
+        remedy: `Choose one of ${[...known].sort().join(", ") || "none"}: ${command(`kubectl label --overwrite namespace ${name} istio.io/rev=REVISION`)}.`,
       }),
     ];
   });

@@ -1,4 +1,4 @@
-import { type Finding, fault, fine, unread } from "./finding.js";
+import { command, type Finding, fault, fine, unread } from "./finding.js";
 import type { PodGroup, PodTally } from "./pod-tally.js";
 import type { Reading } from "./reading.js";
 
@@ -29,7 +29,7 @@ export function checkPods(revision: string, tally: Reading<PodTally>): readonly 
 export function restart({ namespace, workload }: PodGroup): string {
   const [kind = "", name = ""] = workload.split("/");
   return ["deployment", "statefulset", "daemonset"].includes(kind)
-    ? `Make them anew: kubectl -n ${namespace} rollout restart ${workload}.`
+    ? `Make them anew: ${command(`kubectl -n ${namespace} rollout restart ${workload}`)}.`
     : `Make them anew: delete pod ${kind === "pod" ? name : `of ${workload}`} in namespace ${namespace}, and create it again.`;
 }
 

@@ -1,6 +1,6 @@
 import { findRivals } from "../find-rivals.js";
 import type { WebhookConfiguration } from "../webhook-configuration.js";
-import { type Finding, fault, fine } from "./finding.js";
+import { command, type Finding, fault, fine } from "./finding.js";
 import type { Installation } from "./installation.js";
 
 /** Does another injector claim the same pods? */
@@ -22,8 +22,8 @@ export function checkRivals(
       message: `It claims ${claim} as ${mine} does, and calls ${address}: pods are injected twice or by chance.`,
       remedy:
         claim === "istio-injection=enabled" || claim === "istio.io/rev=default"
-          ? `Hand the default over with pillion tag set default --revision ${revision} --overwrite, or give one of them another revision.`
-          : `Give one of them another revision, or remove it: kubectl delete mutatingwebhookconfiguration ${other}.`,
+          ? `Hand the default over with ${command(`pillion tag set default --revision ${revision} --overwrite`)}, or give one of them another revision.`
+          : `Give one of them another revision, or remove it: ${command(`kubectl delete mutatingwebhookconfiguration ${other}`)}.`,
     }),
   );
 }

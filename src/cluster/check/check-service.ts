@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../kube/index.js";
 import type { ServiceAddress } from "../webhook-configuration.js";
-import { type Finding, fault, fine, notKnown, unread } from "./finding.js";
+import { command, type Finding, fault, fine, notKnown, unread } from "./finding.js";
 import type { Reading } from "./reading.js";
 import { at, objectsAt } from "./tree.js";
 
@@ -73,6 +73,6 @@ function checkEndpoints(
       endpoints.length === 0
         ? "No pod stands behind the Service, so no pod of an injected namespace can be created."
         : `None of ${endpoints.length} endpoints is ready, so no pod of an injected namespace can be created.`,
-    remedy: `See why: kubectl -n ${namespace} get pods and kubectl -n ${namespace} describe service ${name}.`,
+    remedy: `See why: ${command(`kubectl -n ${namespace} get pods`)} and ${command(`kubectl -n ${namespace} describe service ${name}`)}.`,
   });
 }

@@ -1,6 +1,6 @@
 import { webhookVerdict } from "../../injection/index.js";
 import { isOwnEntry, type WebhookConfiguration } from "../webhook-configuration.js";
-import { type Finding, fault, fine } from "./finding.js";
+import { command, type Finding, fault, fine } from "./finding.js";
 import type { Installation } from "./installation.js";
 import { textAt } from "./tree.js";
 
@@ -30,7 +30,7 @@ export function checkWebhook({ revision, own, configurations }: Installation): r
       fault("webhook-deactivated", {
         object: titles(configurations),
         message: `Every entry for revision ${revision} demands istio.io/deactivated: never-match, so it is never called.`,
-        remedy: `Hand the default over with pillion tag set default --revision ${revision} --overwrite, or upgrade the chart.`,
+        remedy: `Hand the default over with ${command(`pillion tag set default --revision ${revision} --overwrite`)}, or upgrade the chart.`,
       }),
       ...faults,
     ];

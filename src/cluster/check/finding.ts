@@ -55,3 +55,8 @@ export function unread(check: CheckName, object: string, { kind, right, message 
 export function notKnown(check: CheckName, text: FindingText & { readonly remedy?: string }): Finding {
   return { check, status: "skipped", code: "not-known", ...text };
 }
+
+/** A command in a sentence: in backquotes, so that it can be told from the words around it, and is not broken over lines. */
+export function command(text: string): string {
+  return `\`${text}\``;
+}
