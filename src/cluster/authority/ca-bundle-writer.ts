@@ -158,6 +158,7 @@ export class CaBundleWriter {
           "let one of the two go: istiod of the same revision leaves it alone with INJECTION_WEBHOOK_CONFIG_NAME empty, " +
           "cert-manager without the annotation cert-manager.io/inject-ca-from",
       });
+    else if (others.length > 0) this.#world.log.warn("caBundle written over another's", fields);
     else this.#world.log.info("caBundle written", fields);
   }
 
