@@ -35,11 +35,19 @@ export async function readTogether(paths: readonly string[]): Promise<FileTexts>
   // A swap takes the kubelet a minute; to meet three in a row is no accident but a fault.
   for (let attempt = 1; ; attempt++) {
     const before = await resolveAll(paths);
-    const texts = await Promise.all(paths.map(async (path) => [path, await readFile(path, "utf8")] as const));
+    const [reading] = await Promise.allSettled([readAll(paths)]);
     const after = await resolveAll(paths);
-    if (before.join("\0") === after.join("\0")) return new Map(texts);
+    if (before.join("\0") === after.join("\0")) {
+      // What failed while files were swapped says nothing of the files that are there now.
+      if (reading.status === "rejected") throw reading.reason;
+      return reading.value;
+    }
     if (attempt === 10) throw new Error(`${paths.join(", ")} keep changing while they are read`);
   }
+}
+
+async function readAll(paths: readonly string[]): Promise<FileTexts> {
+  return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(path, "utf8")] as const)));
 }
 
 function resolveAll(paths: readonly string[]): Promise<string[]> {
