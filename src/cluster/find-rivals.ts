@@ -1,10 +1,12 @@
 import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { isGuarded } from "./tag/guard.js";
 import {
   deactivatedLabel,
   type InjectorEntry,
   isOwnEntry,
   type OwnAddress,
   readWebhookConfigurations,
+  type WebhookConfiguration,
 } from "./webhook-configuration.js";
 
 /** Two webhook configurations that send the same pods to different injectors. */
@@ -20,7 +22,7 @@ export interface Rival {
 }
 
 interface Claimant {
-  readonly name: string;
+  readonly configuration: WebhookConfiguration;
   readonly address: string;
   readonly own: boolean;
   readonly claims: readonly string[];
@@ -28,27 +30,39 @@ interface Claimant {
 
 /**
  * Finds the injectors that claim what we claim: a revision, or the label istio-injection. One that was deactivated, as
- * `istioctl tag set` does it, claims nothing.
+ * `istioctl tag set` does it, claims nothing. Two of which one leaves alone what the other has injected, as in the middle
+ * of a handover by `pillion tag`, are no rivals.
  *
  * @param configurations MutatingWebhookConfigurations
  */
 export function findRivals(configurations: readonly JsonValue[], own: OwnAddress): Rival[] {
-  const claimants = readWebhookConfigurations(configurations).flatMap(({ name, entries }) =>
-    entries.map((entry): Claimant => {
+  const claimants = readWebhookConfigurations(configurations).flatMap((configuration) =>
+    configuration.entries.map((entry): Claimant => {
       const { address } = entry;
-      return { name, address, own: isOwnEntry(entry, own), claims: claimsOf(entry) };
+      return { configuration, address, own: isOwnEntry(entry, own), claims: claimsOf(entry) };
     }),
   );
   const ours = claimants.filter((claimant) => claimant.own);
   const others = claimants.filter((claimant) => !claimant.own);
   const found = ours.flatMap((mine) =>
-    others.flatMap(({ name, address, claims }) =>
-      claims
-        .filter((claim) => mine.claims.includes(claim))
-        .map((claim): Rival => ({ own: mine.name, other: name, address, claim })),
-    ),
+    others
+      .filter(({ configuration }) => !standBack(mine.configuration, configuration))
+      .flatMap(({ configuration, address, claims }) =>
+        claims
+          .filter((claim) => mine.claims.includes(claim))
+          .map(
+            (claim): Rival => ({ own: mine.configuration.name, other: configuration.name, address, claim }),
+          ),
+      ),
   );
   return found.filter((rival, index) => found.findIndex((other) => same(rival, other)) === index);
+}
+
+/** Whether one of two leaves alone what the other has injected. */
+function standBack(one: WebhookConfiguration, other: WebhookConfiguration): boolean {
+  const leaves = (a: WebhookConfiguration, b: WebhookConfiguration) =>
+    b.revision !== undefined && isGuarded(a, b.revision);
+  return leaves(one, other) || leaves(other, one);
 }
 
 function same(a: Rival, b: Rival): boolean {

@@ -3,8 +3,11 @@ import {
   type CheckReport,
   checkNames,
   type Finding,
+  foresee,
   httpsClient,
+  readWebhookConfigurations,
   runCheck,
+  setTagChange,
 } from "../../src/cluster/index.js";
 import type { JsonObject } from "../../src/kube/index.js";
 import { ApiServer } from "./api-server.js";
@@ -29,6 +32,10 @@ const signal = new AbortController().signal;
 /** Parts of a tree that a test knows to be there. */
 function at(tree: unknown, ...path: readonly (string | number)[]): JsonObject {
   return path.reduce<JsonObject>((value, key) => value[key as string] as JsonObject, tree as JsonObject);
+}
+
+function nameOf(object: JsonObject): string {
+  return String(at(object, "metadata").name);
 }
 
 describe("pillion check", () => {
@@ -538,6 +545,57 @@ describe("pillion check", () => {
       one.image = `mirror.example.com:5000/a/${String(one.image).replace(/^.*\//, "")}`;
     expect(codes(await run())).toEqual([]);
   });
+
+  describe.each(["istio-sidecar-injector", "a-sidecar-injector"])(
+    "beside %s, which owns the default",
+    (name) => {
+      let states: (readonly JsonObject[])[];
+
+      beforeEach(() => {
+        const istiods = webhook(name, {
+          service: "istiod",
+          revision: "default",
+          labels: { "helm.sh/chart": "istiod-1.30" },
+          caBundle: base64("x"),
+        });
+        states = [[...cluster.webhooks, istiods]];
+        const goal = { tag: "default", revision: "pillion", overwrite: true, systemTrust: false };
+        for (const { object } of foresee(setTagChange(goal), readWebhookConfigurations(states[0] ?? []))) {
+          const before = states.at(-1) ?? [];
+          states.push([...before.filter((one) => nameOf(one) !== nameOf(object)), object]);
+        }
+      });
+
+      const rivals = async (state: readonly JsonObject[] = []) => {
+        cluster.webhooks = [...state];
+        return (await run()).findings.filter(({ check }) => check === "rivals");
+      };
+
+      it("says that a handover has not ended, and takes none of its steps for two injectors", async () => {
+        expect(states.length).toBeGreaterThan(2);
+        for (const [index, state] of states.entries()) {
+          const lines = await rivals(state);
+          const isMiddle = index > 0 && index < states.length - 1;
+          expect(lines.map(({ code }) => code)).toEqual([isMiddle ? "handover-unfinished" : "ok"]);
+          if (isMiddle) {
+            expect(lines[0]?.message).toContain(`${name} (revision default, calls istiod.istio-system) is `);
+            expect(lines[0]?.remedy).toMatch(/`pillion tag remove default --restore`/);
+          }
+        }
+      });
+
+      it("finds the old owner that was switched on again after a handover, and names the way back", async () => {
+        const [before = []] = states;
+        const switchedOn = before.filter((one) => nameOf(one) === name);
+        const ended = (states.at(-1) ?? []).filter((one) => nameOf(one) !== name);
+        const lines = await rivals([...ended, ...switchedOn]);
+        expect(lines.map(({ code, object }) => [code, object])).toEqual([
+          ["two-injectors", `MutatingWebhookConfiguration ${name}`],
+        ]);
+        expect(lines[0]?.remedy).toMatch(/`pillion tag set default --revision pillion --overwrite`/);
+      });
+    },
+  );
 
   it("leaves namespaces alone that are being deleted", async () => {
     const going = namespace("a-going", { "istio.io/rev": "pillion" });

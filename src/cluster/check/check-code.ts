@@ -82,6 +82,7 @@ export const faultCodes = {
   "certificate-expiring": warning("certificate", "the serving certificate ends soon and was not renewed"),
   "certificate-name": error("certificate", "the serving certificate is not for the name that is called"),
   "two-injectors": error("rivals", "two injectors own the same pods"),
+  "handover-unfinished": warning("rivals", "a handover of the default has begun and not ended"),
   "revision-unknown": warning("namespaces", "a namespace chooses a revision that no injector has"),
   "labels-conflict": warning(
     "namespaces",
