@@ -5,7 +5,8 @@ export default defineConfig({
     include: ["test/e2e/**/*.test.ts"],
     // Each file has a control plane of its own; two at once would share two cores.
     fileParallelism: false,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    // What is waited for ends by events; these end a run that hangs.
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
   },
 });

@@ -88,7 +88,7 @@ describe("the chart's modes of certificates", () => {
     endpoints = new ServiceEndpoints(plane, [...olds, ...news]);
     const all = endpoints;
     for (const replica of news) await replica.start();
-    await until("the new ones are called", () => news.every((replica) => all.ready.includes(replica)), 90);
+    await until("the new ones are called", () => news.every((replica) => all.ready.includes(replica)));
     for (const replica of olds) {
       await all.leave(replica);
       replica.send("SIGTERM");
@@ -99,9 +99,7 @@ describe("the chart's modes of certificates", () => {
     }
   }
 
-  it("from Helm's certificate to Pillion's own and back: no pod fails on the way", {
-    timeout: 400_000,
-  }, async () => {
+  it("from Helm's certificate to Pillion's own and back: no pod fails on the way", async () => {
     await helm("install", "helm");
     const old = await Replica.prepare(plane, "helm", byFiles(await mounted("helm", "pillion-tls")));
     await serve(old);
@@ -129,9 +127,7 @@ describe("the chart's modes of certificates", () => {
     expect((await plane.helm("uninstall", "pillion", "-n", "istio-system")).code).toBe(0);
   });
 
-  it("an upgrade and a rollback leave the caBundle that Pillion wrote alone", {
-    timeout: 400_000,
-  }, async () => {
+  it("an upgrade and a rollback leave the caBundle that Pillion wrote alone", async () => {
     await helm("install", "pillion");
     expect(await caBundles(plane, configuration)).toEqual(["", ""]);
     await serve(await Replica.prepare(plane, "upgraded", byAuthority));
@@ -155,9 +151,7 @@ describe("the chart's modes of certificates", () => {
     expect(left.stdout).not.toContain("pillion");
   });
 
-  it("cert-manager's: a Secret that changes under the running webhook, and cainjector's annotation", {
-    timeout: 400_000,
-  }, async () => {
+  it("cert-manager's: a Secret that changes under the running webhook, and cainjector's annotation", async () => {
     await helm("install", "cert-manager");
     // What cert-manager makes of the chart's Certificate.
     const authority = await createAuthority({ commonName: "cert-manager", days: 10 }, world());

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chart } from "./chart.js";
 import { ControlPlane } from "./control-plane/control-plane.js";
+import { CreationLoop } from "./creation-loop.js";
 import { Injector } from "./injector.js";
 import { node, type Pod, podOf, proxyConfigKind, proxyOf, until } from "./objects.js";
 
@@ -11,47 +12,13 @@ interface ConfigMap {
 
 const podsPath = "/api/v1/namespaces/mesh/pods?dryRun=All";
 
-/** Creates pods one after the other until it is stopped, and keeps what was wrong. */
-class CreationLoop {
-  readonly faults: string[] = [];
-  count = 0;
-  latest: Pod | undefined;
-  #running = true;
-  readonly #ended: Promise<void>;
-
-  constructor(plane: ControlPlane) {
-    this.#ended = this.#run(plane);
-  }
-
-  async #run(plane: ControlPlane): Promise<void> {
-    while (this.#running) {
-      const { status, text } = await plane.request("POST", podsPath, podOf("looped"));
-      this.count++;
-      if (status !== 201) this.faults.push(`${status}: ${text.slice(0, 500)}`);
-      else {
-        const pod = JSON.parse(text) as Pod;
-        this.faults.push(...faultsOf(pod));
-        this.latest = pod;
-      }
-    }
-  }
-
-  async stop(): Promise<void> {
-    this.#running = false;
-    await this.#ended;
-  }
-}
-
-/** What must hold of every pod, whatever the configuration is just now. */
-function faultsOf(pod: Pod): string[] {
-  const proxies = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].filter(
-    ({ name }) => name === "istio-proxy",
-  );
-  if (proxies.length !== 1) return [`${proxies.length} proxies`];
-  // The tag of the image is in the values, the annotation in the inject config: both change together.
-  const tag = proxies[0]?.image.split(":").at(-1);
+/** The tag of the image is in the values, the annotation in the inject config: both change together. */
+function look(pod: Pod): string | undefined {
+  const tag = proxyOf(pod)?.image.split(":").at(-1);
   const generation = pod.metadata.annotations?.["example.com/generation"];
-  return generation === undefined || tag === generation ? [] : [`image ${tag} with annotation ${generation}`];
+  return generation === undefined || tag === generation
+    ? undefined
+    : `image ${tag} with annotation ${generation}`;
 }
 
 describe("while pods are created in a loop", () => {
@@ -108,7 +75,7 @@ describe("while pods are created in a loop", () => {
 
   it("changes of the ConfigMap take effect whole, and bad ones have none", async () => {
     const { data } = await configMap();
-    const loop = new CreationLoop(plane);
+    const loop = new CreationLoop(plane, { look });
     for (let generation = 1; generation <= 10; generation++) {
       const tag = `g${generation}`;
       await replace({
@@ -133,7 +100,7 @@ describe("while pods are created in a loop", () => {
   });
 
   it("ProxyConfigs, Nodes and Namespaces take effect as they change", async () => {
-    const loop = new CreationLoop(plane);
+    const loop = new CreationLoop(plane, { look });
     const environment = () =>
       loop.latest && proxyOf(loop.latest)?.env?.find(({ name }) => name === "FROM_CR")?.value;
     const proxyConfig = (value: string) => ({
@@ -171,7 +138,7 @@ describe("while pods are created in a loop", () => {
     await plane.stopApiServer();
     await until("the watches fail", async () => (await injector.readiness()).includes("failing"));
     await plane.startApiServer();
-    const loop = new CreationLoop(plane);
+    const loop = new CreationLoop(plane, { look });
     await plane.apply(node("late", "v1.20.0"));
     await until("what was told after the restart", () =>
       Boolean(loop.latest?.spec.containers.some(({ name }) => name === "istio-proxy")),

@@ -3,7 +3,8 @@ import { exposedMetrics } from "../support/exposed-metrics.js";
 import { foreignMetrics } from "../support/foreign-metrics.js";
 import { chart } from "./chart.js";
 import { ControlPlane } from "./control-plane/control-plane.js";
-import { podOf } from "./objects.js";
+import { createPod } from "./creation-loop.js";
+import { until } from "./objects.js";
 
 describe("an injector that does not answer", () => {
   let plane: ControlPlane;
@@ -21,23 +22,19 @@ describe("an injector that does not answer", () => {
 
   it("is seen in the API server's metrics as the alert on failed calls looks for it", async () => {
     // A new configuration takes the API server a moment.
-    await expect
-      .poll(
-        async () =>
-          (await plane.kubectlWith(podOf("refused"), "create", "--dry-run=server", "-f", "-")).stderr,
-      )
-      .toContain("failed calling webhook");
+    await until("a refusal", async () =>
+      (await createPod(plane, "refused", { namespace: "mesh" })).text.includes("failed calling webhook"),
+    );
     const failed = `error_type="calling_webhook_error",${entry},operation="CREATE",rejection_code="503",type="admit"`;
     expect(await page()).toContain(`apiserver_admission_webhook_rejection_count{${failed}} `);
 
     const ignoring = ["--set", "webhook.failurePolicy=Ignore"];
     const { code, stderr } = await plane.helm("upgrade", "pillion", chart, "-n", "istio-system", ...ignoring);
     expect(code, stderr).toBe(0);
-    await expect
-      .poll(
-        async () => (await plane.kubectlWith(podOf("bare"), "create", "--dry-run=server", "-f", "-")).code,
-      )
-      .toBe(0);
+    await until(
+      "pods that pass",
+      async () => (await createPod(plane, "bare", { namespace: "mesh" })).status === 201,
+    );
     expect(await page()).toContain(`apiserver_admission_webhook_fail_open_count{${entry},type="admit"} `);
   });
 

@@ -99,7 +99,7 @@ export const proxyConfigKind = customResource(
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  seconds = 60,
+  seconds = 120,
 ): Promise<void> {
   for (const end = Date.now() + seconds * 1000; !(await holds()); ) {
     if (Date.now() > end) throw new Error(`it did not come true: ${what}`);

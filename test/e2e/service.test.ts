@@ -6,6 +6,7 @@ import { chart } from "./chart.js";
 import { ControlPlane } from "./control-plane/control-plane.js";
 import { Program } from "./control-plane/program.js";
 import { type Pod, podOf, proxyOf, until } from "./objects.js";
+import { endpointObjects } from "./service-endpoints.js";
 
 interface Deployment {
   readonly spec: {
@@ -94,34 +95,7 @@ describe("the chart's own Deployment, called through its Service", () => {
       },
     );
     await injector.until(async () => (await fetch(`http://${address}:15014/ready`)).ok);
-    const labels = { "kubernetes.io/service-name": "pillion" };
-    await plane.apply(
-      {
-        apiVersion: "discovery.k8s.io/v1",
-        kind: "EndpointSlice",
-        metadata: { name: "pillion-test", namespace: "istio-system", labels },
-        addressType: "IPv4",
-        endpoints: [{ addresses: [address], conditions: { ready: true } }],
-        ports: [
-          { name: "https-webhook", port: 15017, protocol: "TCP" },
-          { name: "http-monitoring", port: 15014, protocol: "TCP" },
-        ],
-      },
-      {
-        apiVersion: "v1",
-        kind: "Endpoints",
-        metadata: { name: "pillion", namespace: "istio-system" },
-        subsets: [
-          {
-            addresses: [{ ip: address }],
-            ports: [
-              { name: "https-webhook", port: 15017 },
-              { name: "http-monitoring", port: 15014 },
-            ],
-          },
-        ],
-      },
-    );
+    await plane.apply(...endpointObjects({ "pillion-test": { address, port: 15017, ready: true } }));
     await until("injection", async () => {
       const pod = await create("mesh", podOf("p"));
       return pod !== undefined && proxyOf(pod) !== undefined;

@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isDeepStrictEqual } from "node:util";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { CheckReport } from "../../src/cluster/index.js";
 import { chart } from "./chart.js";
 import { ControlPlane, type Outcome } from "./control-plane/control-plane.js";
+import { CreationLoop, createPod } from "./creation-loop.js";
 import { Injector } from "./injector.js";
-import { type Pod, podOf, proxyOf, until } from "./objects.js";
+import { type Pod, proxyOf, until } from "./objects.js";
 
 interface Configuration {
   readonly apiVersion: string;
@@ -22,6 +25,8 @@ interface Configuration {
   }[];
 }
 
+const configurationsPath = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
+
 /** Each way in which a pod chooses the default. */
 const choices = [
   { namespace: "legacy", labels: {} },
@@ -30,55 +35,22 @@ const choices = [
   { namespace: "plain", labels: { "istio.io/rev": "default" } },
 ] as const;
 
-/** Creates pods that choose the default, one after the other until it is stopped, and keeps what was wrong. */
-class CreationLoop {
-  readonly faults: string[] = [];
+/** Creates pods that choose the default in every way. */
+class DefaultLoop extends CreationLoop {
   /** Who injected, each time somebody else does. */
-  readonly owners: string[] = [];
-  readonly names: string[] = [];
-  readonly #plane: ControlPlane;
-  readonly #prefix: string;
-  #running = true;
-  readonly #ended: Promise<void>;
+  readonly owners: string[];
 
   constructor(plane: ControlPlane, prefix: string) {
-    this.#plane = plane;
-    this.#prefix = prefix;
-    this.#ended = this.#run();
+    const owners: string[] = [];
+    const pod = (index: number) => choices[index % choices.length] ?? choices[0];
+    const look = (one: Pod) => {
+      const owner = ownerOf(one);
+      if (owner !== owners.at(-1)) owners.push(owner);
+      return undefined;
+    };
+    super(plane, { prefix, pod, look });
+    this.owners = owners;
   }
-
-  async #run(): Promise<void> {
-    for (let index = 0; this.#running; index++) {
-      const choice = choices[index % choices.length] ?? choices[0];
-      const name = `${this.#prefix}-${index}`;
-      this.names.push(name);
-      const { status, text } = await create(this.#plane, name, choice);
-      if (status !== 201) this.faults.push(`${name}: ${status}: ${text.slice(0, 500)}`);
-      else this.#look(name, JSON.parse(text) as Pod);
-    }
-  }
-
-  #look(name: string, pod: Pod): void {
-    const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
-    const proxies = all.filter((container) => container.name === "istio-proxy").length;
-    if (proxies !== 1) this.faults.push(`${name}: ${proxies} proxies`);
-    const owner = ownerOf(pod);
-    if (owner !== this.owners.at(-1)) this.owners.push(owner);
-  }
-
-  async stop(): Promise<void> {
-    this.#running = false;
-    await this.#ended;
-  }
-}
-
-function create(
-  plane: ControlPlane,
-  name: string,
-  options: { readonly namespace: string; readonly labels?: Readonly<Record<string, string>> },
-) {
-  const path = `/api/v1/namespaces/${options.namespace}/pods?dryRun=All`;
-  return plane.request("POST", path, podOf(name, options));
 }
 
 /** The revision of the injector that a pod went through; empty for none. */
@@ -89,6 +61,8 @@ function ownerOf(pod: Pod): string {
 describe("pillion tag", () => {
   let plane: ControlPlane;
   const injectors: Injector[] = [];
+  /** What Helm installed: each test begins with it, whatever became of the one before. */
+  let beginning: readonly Configuration[] = [];
 
   beforeAll(async () => {
     plane = await ControlPlane.start();
@@ -111,6 +85,19 @@ describe("pillion tag", () => {
     await plane.namespace("plain");
     await plane.namespace("shop", { "istio.io/rev": "prod" });
     await until("istiod's stand-in injects", async () => (await owner("legacy")) === "default");
+    beginning = await configurations();
+  });
+
+  afterEach(async () => {
+    const now = await configurations();
+    const same = new Set(now.filter((one) => beginning.some((old) => isDeepStrictEqual(old, one))));
+    for (const { metadata } of now.filter((one) => !same.has(one)))
+      await plane.request("DELETE", `${configurationsPath}/${metadata.name}`);
+    for (const one of beginning.filter((old) => ![...same].some((kept) => isDeepStrictEqual(old, kept)))) {
+      const { status, text } = await plane.request("POST", configurationsPath, one);
+      expect(status, text).toBe(201);
+    }
+    await until("istiod's stand-in injects", async () => (await owner("legacy")) === "default");
   });
 
   afterAll(async () => {
@@ -122,8 +109,19 @@ describe("pillion tag", () => {
     return plane.run(process.execPath, plane.environment.bundle, "tag", ...args);
   }
 
+  /** What `pillion check` says of other injectors. */
+  async function rivals(): Promise<readonly (readonly [code: string, object: string])[]> {
+    const args = ["check", "--injector-namespace=istio-system", "-o", "json"];
+    const { stdout, stderr } = await plane.run(process.execPath, plane.environment.bundle, ...args);
+    if (stdout === "") throw new Error(stderr);
+    const { findings } = JSON.parse(stdout) as CheckReport;
+    return findings
+      .filter(({ check, revision }) => check === "rivals" && revision === "pillion")
+      .map(({ code, object }) => [code, object] as const);
+  }
+
   async function owner(namespace: string): Promise<string> {
-    const { status, text } = await create(plane, "p", { namespace });
+    const { status, text } = await createPod(plane, "p", { namespace });
     return status === 201 ? ownerOf(JSON.parse(text) as Pod) : `${status}`;
   }
 
@@ -135,8 +133,28 @@ describe("pillion tag", () => {
     return { labels: metadata.labels, annotations: metadata.annotations ?? {}, webhooks };
   }
 
+  /** All configurations, without what the API server keeps of each write. */
+  async function configurations(): Promise<readonly Configuration[]> {
+    const { text } = await plane.request("GET", configurationsPath);
+    const { items } = JSON.parse(text) as { items: readonly Configuration[] };
+    return items.map(({ metadata: { name, labels, annotations = {} }, webhooks }) => ({
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "MutatingWebhookConfiguration",
+      metadata: { name, labels, annotations },
+      webhooks,
+    }));
+  }
+
+  /** Makes the default a tag of pillion, while nobody creates pods. */
+  async function handOver(): Promise<void> {
+    const args = ["set", "default", "--revision=pillion", "--overwrite", "--propagation-delay=0"];
+    const { code, stderr } = await tag(...args);
+    expect(code, stderr).toBe(0);
+    await until("pods of pillion", async () => (await owner("legacy")) === "pillion");
+  }
+
   /** How many injectors the API server called for each pod of a loop, by its own record. */
-  async function calls(loop: CreationLoop): Promise<ReadonlyMap<string, number>> {
+  async function calls(loop: DefaultLoop): Promise<ReadonlyMap<string, number>> {
     const last = loop.names.at(-1);
     const seen = () =>
       plane.audit().filter(({ verb, objectRef }) => verb === "create" && objectRef?.resource === "pods");
@@ -155,7 +173,7 @@ describe("pillion tag", () => {
     );
   }
 
-  async function expectOnceEach(loop: CreationLoop): Promise<void> {
+  async function expectOnceEach(loop: DefaultLoop): Promise<void> {
     expect(loop.faults).toEqual([]);
     const counted = await calls(loop);
     expect(counted.size).toBe(loop.names.length);
@@ -165,7 +183,7 @@ describe("pillion tag", () => {
   /** Hands the default over and back while pods are created. */
   async function thereAndBack(prefix: string, installed: string): Promise<void> {
     const before = await content(installed);
-    const loop = new CreationLoop(plane, prefix);
+    const loop = new DefaultLoop(plane, prefix);
     await until("some pods", () => loop.names.length > 8);
 
     const set = await tag("set", "default", "--revision=pillion", "--overwrite", "--propagation-delay=1");
@@ -181,7 +199,11 @@ describe("pillion tag", () => {
     await until("pods of the new owner", () => loop.names.length > handed + 12);
 
     const tried = await tag("remove", "default", "--restore", "--dry-run");
-    expect([tried.code, tried.stdout]).toEqual([0, expect.stringMatching(/^1\/3 .*\n2\/3 .*\n3\/3 .*\n$/)]);
+    expect(tried).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^1\/3 .*\n2\/3 .*\n3\/3 .*\n$/),
+      stderr: "",
+    });
     expect((await tag("list")).stdout).toMatch(/^default +pillion +by-revision,legacy$/m);
 
     const back = await tag("remove", "default", "--restore", "--propagation-delay=1");
@@ -207,13 +229,10 @@ describe("pillion tag", () => {
     await plane.apply({ ...rest, metadata: { name: "a-sidecar-injector", labels, annotations } });
     await until("istiod's stand-in injects", async () => (await owner("legacy")) === "default");
     await thereAndBack("second", "a-sidecar-injector");
-    await plane.kubectl("delete", "mutatingwebhookconfiguration", "a-sidecar-injector");
-    await plane.apply({ ...rest, metadata: { name: "istio-sidecar-injector", labels, annotations } });
-    await until("istiod's stand-in injects", async () => (await owner("legacy")) === "default");
   });
 
   it("says in which state it was interrupted, and goes on from there", async () => {
-    const loop = new CreationLoop(plane, "third");
+    const loop = new DefaultLoop(plane, "third");
     const args = ["set", "default", "--revision=pillion", "--overwrite"];
     const child = spawn(
       process.execPath,
@@ -236,6 +255,7 @@ describe("pillion tag", () => {
       ),
     ]);
     expect((await tag("list")).stderr).toContain("a handover of the default has begun and not ended");
+    expect(await rivals()).toEqual([["handover-unfinished", "the default"]]);
     const held = loop.names.length;
     await until("more pods in this state", () => loop.names.length > held + 8);
 
@@ -247,8 +267,25 @@ describe("pillion tag", () => {
     await expectOnceEach(loop);
   });
 
+  it("has check find an old owner that was switched on again, and set repairs it", async () => {
+    await handOver();
+    const [old] = beginning.filter(({ metadata }) => metadata.name === "istio-sidecar-injector");
+    await plane.apply(old);
+    expect(await rivals()).toEqual([
+      ["two-injectors", "MutatingWebhookConfiguration istio-sidecar-injector"],
+    ]);
+    await handOver();
+    expect(await rivals()).toEqual([["ok", "revision pillion"]]);
+    const loop = new DefaultLoop(plane, "again");
+    await until("all ways of choosing it", () => loop.count > choices.length);
+    await loop.stop();
+    expect(loop.owners).toEqual(["pillion"]);
+    await expectOnceEach(loop);
+  });
+
   it("points the default, once it is a tag, at another revision and back in one step", async () => {
-    const loop = new CreationLoop(plane, "fourth");
+    await handOver();
+    const loop = new DefaultLoop(plane, "fourth");
     for (const revision of ["default", "pillion", "default"]) {
       const { code, stderr } = await tag("set", "default", "-r", revision, "--overwrite");
       expect([code, stderr]).toEqual([
@@ -262,6 +299,7 @@ describe("pillion tag", () => {
   });
 
   it("gives the default back where istioctl took it, without a word of what it selected", async () => {
+    await handOver();
     const before = await content("istio-sidecar-injector");
     await plane.kubectl(
       "annotate",
@@ -273,7 +311,7 @@ describe("pillion tag", () => {
     expect(code, stderr).toBe(0);
     const after = await content("istio-sidecar-injector");
     expect(after.webhooks).not.toEqual(before.webhooks);
-    const loop = new CreationLoop(plane, "fifth");
+    const loop = new DefaultLoop(plane, "fifth");
     await until("all ways of choosing it", () => loop.names.length > choices.length);
     await loop.stop();
     expect(loop.owners).toEqual(["default"]);

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
+import { onTestFinished } from "vitest";
 import type { ControlPlane } from "./control-plane/control-plane.js";
 import type { Replica } from "./replica.js";
 import type { ServiceEndpoints } from "./service-endpoints.js";
@@ -20,7 +21,7 @@ interface Configuration {
 
 /**
  * Shakes hands with each replica that is called, as an API server that has only just heard of the bundle: the API server
- * itself keeps its connections, and would notice a certificate only at the next one.
+ * itself keeps its connections, and would notice a certificate only at the next one. It ends with the test at the latest.
  */
 export class TrustProbe {
   readonly faults: Distrust[] = [];
@@ -42,6 +43,7 @@ export class TrustProbe {
     this.#endpoints = endpoints;
     this.#configuration = configuration;
     this.#ended = this.#run();
+    onTestFinished(() => this.stop());
   }
 
   async stop(): Promise<void> {
@@ -51,17 +53,23 @@ export class TrustProbe {
 
   async #run(): Promise<void> {
     while (this.#running) {
-      const bundles = await caBundles(this.#plane, this.#configuration);
-      for (const replica of this.#endpoints.ready)
-        for (const bundle of new Set(bundles)) {
-          const what = await this.#shake(replica, bundle);
-          this.count++;
-          // One that has just been taken out may be gone.
-          if (what !== undefined && this.#endpoints.ready.includes(replica))
-            this.faults.push({ at: Date.now(), what: `${replica.name}: ${what}` });
-        }
+      await this.#round().catch((error: unknown) =>
+        this.faults.push({ at: Date.now(), what: `cannot read the bundles: ${error}` }),
+      );
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+  }
+
+  async #round(): Promise<void> {
+    const bundles = await caBundles(this.#plane, this.#configuration);
+    for (const replica of this.#endpoints.ready)
+      for (const bundle of new Set(bundles)) {
+        const what = await this.#shake(replica, bundle);
+        this.count++;
+        // One that has just been taken out may be gone.
+        if (what !== undefined && this.#endpoints.ready.includes(replica))
+          this.faults.push({ at: Date.now(), what: `${replica.name}: ${what}` });
+      }
   }
 
   #shake(replica: Replica, ca: string): Promise<string | undefined> {
@@ -71,7 +79,7 @@ export class TrustProbe {
         port: replica.port,
         servername: "pillion.istio-system.svc",
         ca,
-        timeout: 5000,
+        timeout: 20_000,
       });
       socket.once("secureConnect", () => {
         const certificate = socket.getPeerX509Certificate();

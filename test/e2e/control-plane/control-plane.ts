@@ -189,7 +189,7 @@ export class ControlPlane {
       const headers = { authorization: `Bearer ${adminToken}`, "content-type": "application/json" };
       const call = request(
         `${this.server}${path}`,
-        { method, ca: this.authority.certificatePem, headers, timeout: 35_000, agent: this.#agent },
+        { method, ca: this.authority.certificatePem, headers, timeout: 90_000, agent: this.#agent },
         (response) => {
           text(response).then(
             (answer) => resolve({ status: response.statusCode ?? 0, text: answer }),
@@ -269,7 +269,7 @@ export class ControlPlane {
   /** Makes a namespace in which pods can be made. */
   async namespace(name: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } });
-    for (const end = Date.now() + 30_000; ; ) {
+    for (const end = Date.now() + 120_000; ; ) {
       if ((await this.kubectl("get", "serviceaccount", "default", "-n", name)).code === 0) return;
       if (Date.now() > end) throw new Error(`namespace ${name} has no ServiceAccount`);
     }

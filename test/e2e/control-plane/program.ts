@@ -35,7 +35,7 @@ export class Program {
   }
 
   /** Waits until it does what it should. @throws with the end of its output when it ends before, or takes too long */
-  async until(holds: () => Promise<boolean>, seconds = 60): Promise<void> {
+  async until(holds: () => Promise<boolean>, seconds = 120): Promise<void> {
     for (const end = Date.now() + seconds * 1000; ; ) {
       if (this.exitCode !== undefined) throw new Error(`${this.name} ended:\n${this.output.slice(-4000)}`);
       if (await holds().catch(() => false)) return;
