@@ -12,7 +12,7 @@ import type { SimulationOptions } from "./simulation.js";
 
 const never = Number.POSITIVE_INFINITY;
 
-describe("the judge finds a protocol that", () => {
+describe("the judge finds a protocol that", { timeout: 600_000 }, () => {
   const rows: readonly [string, Scenario, Partial<SimulationOptions>][] = [
     ["does not wait until API servers know an authority", changeAuthority, { policy: { propagationMs: 0 } }],
     ["takes the old authority away before its leaves have ended", changeAuthority, forgetful()],
@@ -23,8 +23,11 @@ describe("the judge finds a protocol that", () => {
     ["stays ready with bundles that others wrote", overwriteAll, { policy: { overwriteGraceMs: never } }],
   ];
   it.each(rows)("%s", async (_what, run, mutation) => {
-    await run();
     await expect(run(mutation)).rejects.toThrow(/refuses/);
+  });
+
+  it("is another than ours", async () => {
+    for (const run of new Set(rows.map(([, scenario]) => scenario))) await run();
   });
 });
 

@@ -50,7 +50,11 @@ export const sleepLong: Scenario = async (options) => {
 /** A write of a bundle is on its way for minutes, and meanwhile another writer changes the authority. */
 export const writeLate: Scenario = async (options) => {
   for (let attempt = 0; attempt < 6; attempt++) {
-    const simulation = await installed({ ...options, seed: seed + attempt });
+    const simulation = await installed({
+      ...options,
+      seed: seed + attempt,
+      policy: { authorityDays: 21, ...options?.policy },
+    });
     await simulation.pass(timeToNewAuthority(simulation) - 7 * minute);
     simulation.replica(0).network.writeDelayMs = 20 * minute;
     simulation.cluster.overwrite("istio-sidecar-injector", "");
