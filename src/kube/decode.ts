@@ -5,6 +5,7 @@ import { KubeError } from "./kube-error.js";
 import { getOwn, setOwn } from "./own-key.js";
 import { canonicalQuantity, parseQuantity } from "./quantity.js";
 import { type FieldSchema, type GoType, type StructSchema, schemaOf, structSchema } from "./struct-schema.js";
+import { zeroOf } from "./zero.js";
 
 /**
  * Reads a tree as Go decodes JSON into the struct of this name (`Pod`, `Container`), and gives it back as a tree:
@@ -65,25 +66,6 @@ function fits(value: number | bigint, kind: "int32" | "int64"): boolean {
     return kind === "int64" ? value >= -int64Limit && value < int64Limit : fits(Number(value), kind);
   if (!Number.isInteger(value)) return false;
   return kind === "int32" ? value >= -int32Limit && value < int32Limit : Math.abs(value) < 2 ** 63;
-}
-
-function zeroOf(type: GoType): JsonValue {
-  switch (type.kind) {
-    case "string":
-      return "";
-    case "quantity":
-      return "0";
-    case "bool":
-      return false;
-    case "int32":
-    case "int64":
-    case "int-or-string":
-      return 0;
-    case "struct":
-      return {};
-    default:
-      return null;
-  }
 }
 
 /** Where a decoder is in a tree, and how it reads. */

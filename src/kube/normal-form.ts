@@ -5,6 +5,7 @@ import { KubeError } from "./kube-error.js";
 import { getOwn, setOwn } from "./own-key.js";
 import { canonicalQuantity } from "./quantity.js";
 import { type FieldSchema, type GoType, type StructSchema, schemaOf } from "./struct-schema.js";
+import { nilOf } from "./zero.js";
 
 /** Whether Go leaves the field out: its tag says omitempty and its value is empty. A pointer is empty only when nil. */
 export function isOmitted(field: FieldSchema, value: JsonValue | undefined): boolean {
@@ -22,24 +23,6 @@ export function normalScalar(type: GoType, value: JsonValue | undefined): JsonVa
   if (typeof value !== "string") return value;
   if (type.kind === "quantity") return canonicalText(value);
   return type.kind === "time" ? (canonicalTime(value) ?? value) : value;
-}
-
-function nilOf(type: GoType): JsonValue {
-  if (type.pointer) return null;
-  switch (type.kind) {
-    case "string":
-      return "";
-    case "quantity":
-      return "0";
-    case "bool":
-      return false;
-    case "int32":
-    case "int64":
-    case "int-or-string":
-      return 0;
-    default:
-      return null;
-  }
 }
 
 function canonicalText(quantity: string): string {
