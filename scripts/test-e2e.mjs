@@ -28,7 +28,7 @@ try {
   const tools = JSON.parse(node("e2e-tools.mjs", "--release", release));
   const bundle = join(folder, "pillion.mjs");
   node("build-bundle.mjs", "--out", bundle);
-  const environment = { ...tools, bundle, release, folder, address: "10.99.0.1", record };
+  const environment = { ...tools, bundle, release, folder, addresses: ["10.99.0.1", "10.99.0.2"], record };
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
   const files = record ? ["test/e2e/record.test.ts"] : [];
   const { status, error } = spawnSync(
@@ -37,7 +37,7 @@ try {
       ...(process.getuid?.() === 0 ? ["--net"] : ["--user", "--map-root-user", "--net"]),
       // Ends with the namespace's first process whatever it started.
       ...["--pid", "--fork", "--kill-child", "--mount-proc"],
-      ...["sh", "-ec", namespace(environment.address), "sh"],
+      ...["sh", "-ec", namespace(environment.addresses), "sh"],
       ...[process.execPath, vitest, "run", "--config", "vitest.e2e.config.ts", ...files, ...args],
     ],
     { cwd: root, stdio: "inherit", env: { ...process.env, PILLION_E2E: JSON.stringify(environment) } },
@@ -48,12 +48,12 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Loopback, and an interface with an address that endpoints may name: a dummy, or where there is none a pair. */
-function namespace(address) {
+/** Loopback, and an interface with addresses that endpoints may name: a dummy, or where there is none a pair. */
+function namespace(addresses) {
   return [
     "ip link set lo up",
     "ip link add pillion0 type dummy 2>/dev/null || ip link add pillion0 type veth peer name pillion1",
-    `ip address add ${address}/24 dev pillion0`,
+    ...addresses.map((address) => `ip address add ${address}/24 dev pillion0`),
     "ip link set pillion0 up",
     "! ip link show pillion1 >/dev/null 2>&1 || ip link set pillion1 up",
     'exec "$@"',

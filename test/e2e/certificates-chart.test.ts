@@ -145,7 +145,7 @@ describe("the chart's modes of certificates", () => {
     expect(after.data).toEqual(data);
     await loop.stop();
     expect(loop.faults).toEqual([]);
-    for (const replica of running) await replica.stop();
+    for (const replica of running) await replica.stop("SIGKILL");
     expect((await plane.helm("uninstall", "pillion", "-n", "istio-system")).code).toBe(0);
     const left = await plane.kubectl("get", "secret,lease", "-n", "istio-system", "-o", "name");
     expect(left.stdout).not.toContain("pillion");

@@ -306,8 +306,8 @@ export class ControlPlane {
 
   async stop(): Promise<void> {
     this.#agent.destroy();
-    for (const name of ["kube-controller-manager", "kube-apiserver", "etcd"])
-      await this.#programs.get(name)?.stop();
+    // Nothing of it is needed any more, so that nothing has to be waited for.
+    await Promise.all([...this.#programs.values()].map((program) => program.stop("SIGKILL")));
   }
 }
 
