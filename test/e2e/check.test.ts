@@ -284,6 +284,12 @@ describe("pillion check on a real API server", () => {
       () => plane.apply(secret),
     ],
     [
+      "a Secret that holds nonsense",
+      () => patch("secret/pillion-tls", { data: { "tls.crt": Buffer.from("nonsense").toString("base64") } }),
+      ["certificate-invalid"],
+      () => plane.apply(secret),
+    ],
+    [
       "a certificate that ended yesterday",
       async () => {
         const { leaf } = await serving(`pillion.${home}.svc`, 1, Date.now() - 2 * day);

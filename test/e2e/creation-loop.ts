@@ -16,6 +16,8 @@ export interface CreationLoopOptions {
   readonly pod?: (index: number) => PodOptions;
   /** Their names, before the number. */
   readonly prefix?: string;
+  /** Milliseconds between two pods; absent: 5. */
+  readonly pauseMs?: number;
   /** Looks at a pod with one proxy, and says what else is wrong with it. */
   readonly look?: (pod: Pod) => string | undefined;
 }
@@ -57,7 +59,7 @@ export class CreationLoop {
       const what = await this.#create().catch((error: unknown) => String(error));
       if (what !== undefined) this.faults.push({ sent, answered: Date.now(), what });
       // Two cores are shared with the API server and what is tested.
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setTimeout(resolve, this.#options.pauseMs ?? 5));
     }
   }
 

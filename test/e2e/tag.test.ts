@@ -271,9 +271,9 @@ describe("pillion tag", () => {
     await handOver();
     const [old] = beginning.filter(({ metadata }) => metadata.name === "istio-sidecar-injector");
     await plane.apply(old);
-    expect(await rivals()).toEqual([
-      ["two-injectors", "MutatingWebhookConfiguration istio-sidecar-injector"],
-    ]);
+    // By istio-injection and by istio.io/rev.
+    const found = ["two-injectors", "MutatingWebhookConfiguration istio-sidecar-injector"];
+    expect(await rivals()).toEqual([found, found]);
     await handOver();
     expect(await rivals()).toEqual([["ok", "revision pillion"]]);
     const loop = new DefaultLoop(plane, "again");
