@@ -67,7 +67,8 @@ function rendered(values) {
 function testsOf(folder, name) {
   const text = readFileSync(join(home, folder, name), "utf8");
   // 0x10 is sixteen to promtool, and not ten zeros.
-  if (/values:.*(?<!\+)\b0x\d/.test(text)) throw new Error(`${folder}/${name}: write 0+0x10 for ten zeros more`);
+  if (/values:.*(?<!\+)\b0x\d/.test(text))
+    throw new Error(`${folder}/${name}: write 0+0x10 for ten zeros more`);
   const { tests, ...rest } = parse(text, { merge: true });
   return tests.map((test) => ({
     title: `${folder}/${name}: ${test.name}`,
