@@ -49,9 +49,9 @@ export function stepReadiness(state: ReadinessState, situation: Situation): Read
   if (state.established && monotonic - trustedAt <= policy.overwriteGraceMs) return { ...state, trustedAt };
   const startedAt = state.established ? monotonic : (state.startedAt ?? monotonic);
   const known = trusting.filter((entry) => isKnown(entry, serving, situation));
-  const established =
-    known.length === webhooks.entries.length ||
-    (known.length > 0 && monotonic - startedAt >= policy.patienceMs);
+  // Patience ends with entries that cannot be made to trust. One that does is known soon, and worth the wait.
+  const impatient = monotonic - startedAt >= policy.patienceMs && known.length === trusting.length;
+  const established = known.length === webhooks.entries.length || (known.length > 0 && impatient);
   return { established, trustedAt, startedAt: established ? undefined : startedAt };
 }
 

@@ -48,14 +48,14 @@ interface Sight {
  *   which nobody can know of it. Such a write is a step after which the promise has to be restored: within 30 seconds
  *   after a replica saw that no own entry trusts it, an entry trusts it again or it is unready. While one entry
  *   trusts it, it may stay ready: the entries that are sound would fail with it, and the others would not be saved. In
- *   the moment in which a replica BECOMES ready such bundles count like any other, if it has seen them.
+ *   the moment in which a replica BECOMES ready such bundles count like any other, if it has seen them since it read
+ *   the entries for the first time, or anew after a stop or a jump: what a watch told before that may be days old.
  */
 export class Judge {
   readonly #scene: Scene;
   readonly #trust = new RealTrust(host);
   readonly #sights = new Map<VirtualReplica, Sight>();
-  /** Answers looked at, and how many of them kept the promise by being ready. */
-  looks = 0;
+  /** How many answers were "ready", and kept the promise. */
   kept = 0;
 
   constructor(scene: Scene) {
@@ -89,11 +89,9 @@ export class Judge {
   }
 
   #look(replica: VirtualReplica, index: number): void {
-    const { cluster, random, time } = this.#scene;
-    // Being asked is a step of the protocol, and must do as little harm as not being asked.
-    const decision = random() < 0.1 ? replica.ask() : replica.probe();
-    this.looks++;
+    const { cluster, time } = this.#scene;
     const before = this.#sights.get(replica);
+    const decision = this.#answerOf(replica, before?.ready);
     const refusedSince = this.#refuses(replica, decision)
       ? (before?.refusedSince ?? replica.process.monotonic)
       : undefined;
@@ -109,6 +107,14 @@ export class Judge {
       webhooks: cluster.webhooks.version,
       at: time.now,
     });
+  }
+
+  // To be asked is a step of the protocol, and must do as little harm as not to be asked. An answer that is another than
+  // the last one was surely given: nobody can tell the two apart by what was never said.
+  #answerOf(replica: VirtualReplica, before: boolean | undefined): RotationDecision {
+    const { random } = this.#scene;
+    const unasked = replica.probe();
+    return unasked.ready !== before || random() < 0.1 ? replica.ask() : unasked;
   }
 
   #judgeReady(replica: VirtualReplica, name: string, { serve }: RotationDecision, becomes: boolean): void {

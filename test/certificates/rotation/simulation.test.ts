@@ -7,37 +7,47 @@ import { Simulation, type SimulationOptions } from "./simulation.js";
 import { day, hour, minute, second } from "./virtual-time.js";
 
 /** Plays faults, waits until the last is over and the leaf was renewed, and demands that all is well. */
-async function simulate(faults: readonly Fault[], options: SimulationOptions): Promise<void> {
+async function simulate(faults: readonly Fault[], options: SimulationOptions): Promise<Simulation> {
   const simulation = await installed(options);
   await play(simulation, faults);
   await simulation.pass(13 * day);
   simulation.demandHealth();
   expect(simulation.judge.kept).toBeGreaterThan(0);
+  return simulation;
 }
 
-function check(faults: fc.Arbitrary<Fault[]>, numRuns: number, options: Partial<SimulationOptions> = {}) {
-  const property = fc.asyncProperty(faults, fc.integer(), (played, random) =>
-    simulate(played, { ...options, seed: random }),
-  );
-  return fc.assert(property, { seed, numRuns });
+async function check(
+  faults: fc.Arbitrary<Fault[]>,
+  numRuns: number,
+  options: Partial<SimulationOptions> = {},
+): Promise<void> {
+  let conflicts = 0;
+  const property = fc.asyncProperty(faults, fc.integer(), async (played, random) => {
+    const { cluster } = await simulate(played, { ...options, seed: random });
+    conflicts += cluster.conflicts;
+  });
+  // To shrink takes longer than the whole test; seed and path, which are told, play the case again.
+  await fc.assert(property, { seed, numRuns, endOnFailure: true });
+  // Replicas that never got in each other's way would have shown little.
+  expect(conflicts).toBeGreaterThan(0);
 }
 
 describe("three replicas with clocks and delays of their own", { timeout: 600_000 }, () => {
   it("keep the promise through stops, delays, clock jumps, restarts and moves of the Lease", async () => {
-    await check(faultsOfTime, turns(12, 120));
+    await check(faultsOfTime, turns(12, 80));
   });
 
   it("keep it when Secret, bundles and configurations are deleted, damaged, restored and overwritten", async () => {
-    await check(allFaults, turns(12, 120));
+    await check(allFaults, turns(12, 80));
   });
 
   it("keep it by their own clocks, while those are within five minutes of the truth", async () => {
     const tolerable = allFaults.map((faults) => faults.filter(({ kind }) => kind !== "clock-jumps"));
-    await check(tolerable, turns(8, 80), { tellsTime: false });
+    await check(tolerable, turns(8, 50), { tellsTime: false });
   });
 
   it("renew leaf and authority for years, with both authorities in the bundle during each change and one after it", async () => {
-    const months = turns(18, 120);
+    const months = turns(18, 72);
     const simulation = new Simulation({ seed });
     const bundles = recordBundles(simulation);
     simulation.install();
@@ -136,7 +146,7 @@ describe("a replica whose time was disturbed", { timeout: 600_000 }, () => {
       await simulation.pass(30 * second);
       simulation.demandHealth();
     });
-    await fc.assert(property, { seed, numRuns: turns(15, 150) });
+    await fc.assert(property, { seed, numRuns: turns(15, 100) });
   });
 });
 
@@ -166,7 +176,7 @@ describe("what somebody does to Secret, bundles and configurations", { timeout: 
         simulation.demandHealth();
       },
     );
-    await fc.assert(property, { seed, numRuns: turns(15, 150) });
+    await fc.assert(property, { seed, numRuns: turns(15, 100) });
   });
 
   it("makes replicas unready within 30 seconds when no bundle trusts them, and ready again when one does", async () => {

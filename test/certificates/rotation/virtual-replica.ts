@@ -119,7 +119,6 @@ export class VirtualReplica {
   /** Asks the replica: the answer is a step like any other. */
   ask(): RotationDecision {
     const { state, decision } = stepRotation(this.#state, this.#observe(), this.#world.options());
-    if (state.clock.distrust !== undefined) this.#view.sawBundles.clear();
     this.#state = state;
     return decision;
   }
@@ -193,6 +192,8 @@ export class VirtualReplica {
     } else {
       const read = () => cluster.webhooks;
       this.#request("read", read, (answer) => {
+        // What a watch told after a stop may be of the time before it.
+        if (this.#state.clock.distrust !== undefined) this.#view.sawBundles.clear();
         if (answer !== undefined) this.#view.takeWebhooks(answer, sentAt);
         next(answer !== undefined);
       });

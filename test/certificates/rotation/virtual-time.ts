@@ -19,9 +19,16 @@ export class VirtualTime {
     this.#push({ at: this.now + Math.max(0, delay), sequence: this.#sequence++, run });
   }
 
-  /** Lets events happen up to a time, then stands at it. `each` looks on after every event. */
+  /**
+   * Lets events happen up to a time, then stands at it. `each` looks on after every event.
+   *
+   * @throws Error when events follow each other without end
+   */
   async runUntil(end: number, each: () => void): Promise<void> {
-    for (;;) {
+    // An event a second is more than anybody needs for long.
+    const limit = 100_000 + (end - this.now) / second;
+    for (let events = 0; ; events++) {
+      if (events > limit) throw new Error("events follow each other without end");
       const [first] = this.#heap;
       if (first === undefined || first.at > end) break;
       this.#pop();

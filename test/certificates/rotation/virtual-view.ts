@@ -12,21 +12,22 @@ type Versioned<Observation> = Observation & { readonly version: number };
 export class VirtualView {
   #secret: Versioned<SecretObservation> | undefined;
   #webhooks: Versioned<WebhooksObservation> | undefined;
-  /** Texts of bundles that it saw since it last had to start anew. */
+  /** Texts of bundles that it saw since it first read them, or read them anew after a stop or a jump. */
   readonly sawBundles = new Set<string>();
 
+  /** Undefined until it was read, whatever the watch told before. */
   get secret(): SecretObservation | undefined {
-    return this.#secret;
+    return wasRead(this.#secret) ? this.#secret : undefined;
   }
 
+  /** As the Secret. */
   get webhooks(): WebhooksObservation | undefined {
-    return this.#webhooks;
+    return wasRead(this.#webhooks) ? this.#webhooks : undefined;
   }
 
   /** Takes a Secret. @param sentAt monotonic time at which it was asked for; undefined: it was told by a watch */
   takeSecret({ version, content }: Snapshot<StoredSecret | undefined>, sentAt: number | undefined): void {
     const known = this.#secret;
-    if (known === undefined && sentAt === undefined) return;
     const currentAt = latest(sentAt, known?.currentAt);
     this.#secret =
       known !== undefined && known.version > version
@@ -40,7 +41,6 @@ export class VirtualView {
     sentAt: number | undefined,
   ): void {
     const known = this.#webhooks;
-    if (known === undefined && sentAt === undefined) return;
     const currentAt = latest(sentAt, known?.currentAt);
     const configurations =
       known !== undefined && known.version > version
@@ -61,10 +61,15 @@ export class VirtualView {
 
   #setWebhooks(webhooks: Versioned<WebhooksObservation>): void {
     this.#webhooks = webhooks;
+    if (!wasRead(webhooks)) return;
     for (const { entries } of webhooks.configurations) {
       for (const { caBundle } of entries) this.sawBundles.add(caBundle);
     }
   }
+}
+
+function wasRead(read: SecretObservation | WebhooksObservation | undefined): boolean {
+  return read !== undefined && read.currentAt > Number.NEGATIVE_INFINITY;
 }
 
 function latest(sentAt: number | undefined, before: number | undefined): number {
