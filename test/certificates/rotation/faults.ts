@@ -161,16 +161,26 @@ function kill(target: Target): void {
   const { simulation, replica } = target;
   const leaderless = () => !simulation.replicas.some(({ leader }) => leader);
   replica.kill();
-  if (leaderless()) {
-    lead(
-      simulation,
-      simulation.replicas.find(({ process }) => process.alive),
-    );
-  }
+  if (leaderless()) leadOther(simulation, replica);
   later(target, () => {
     if (replica.process.alive) return;
     replica.start();
     if (leaderless()) lead(simulation, replica);
+  });
+}
+
+function leadOther(simulation: Simulation, replica: VirtualReplica): void {
+  lead(
+    simulation,
+    simulation.replicas.find((one) => one !== replica && one.process.alive && !one.network.partitioned),
+  );
+}
+
+// A replica that reaches no API server loses the Lease as it runs out.
+function partition({ simulation, replica, duration }: Target): void {
+  replica.network.partitioned = true;
+  simulation.time.after(Math.min(duration, 15 * second), () => {
+    if (replica.leader && replica.network.partitioned) leadOther(simulation, replica);
   });
 }
 
@@ -180,7 +190,7 @@ function disturb(target: Target, kind: "slow-messages" | "slow-writes" | "losses
   if (kind === "slow-messages") network.delay = () => simulation.random() * 20 * second;
   if (kind === "slow-writes") network.writeDelayMs = 5 * minute;
   if (kind === "losses") network.loss = 0.4;
-  if (kind === "partition") network.partitioned = true;
+  if (kind === "partition") partition(target);
   later(target, () => {
     network.calm();
     if (replica.process.alive) replica.reconnect();

@@ -34,20 +34,20 @@ async function check(
 
 describe("three replicas with clocks and delays of their own", { timeout: 600_000 }, () => {
   it("keep the promise through stops, delays, clock jumps, restarts and moves of the Lease", async () => {
-    await check(faultsOfTime, turns(12, 80));
+    await check(faultsOfTime, turns(9, 60));
   });
 
   it("keep it when Secret, bundles and configurations are deleted, damaged, restored and overwritten", async () => {
-    await check(allFaults, turns(12, 80));
+    await check(allFaults, turns(9, 60));
   });
 
   it("keep it by their own clocks, while those are within five minutes of the truth", async () => {
     const tolerable = allFaults.map((faults) => faults.filter(({ kind }) => kind !== "clock-jumps"));
-    await check(tolerable, turns(8, 50), { tellsTime: false });
+    await check(tolerable, turns(6, 40), { tellsTime: false });
   });
 
   it("renew leaf and authority for years, with both authorities in the bundle during each change and one after it", async () => {
-    const months = turns(18, 72);
+    const months = turns(18, 48);
     const simulation = new Simulation({ seed });
     const bundles = recordBundles(simulation);
     simulation.install();
