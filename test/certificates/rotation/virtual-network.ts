@@ -36,7 +36,7 @@ export class VirtualNetwork {
    */
   request<Answer>(
     kind: "read" | "write",
-    serve: () => Answer,
+    serve: () => Answer | Promise<Answer>,
     receive: (answer: Answer | undefined) => void,
   ): void {
     // The answer belongs to the process that asked, so both ends are bound before the request leaves.
@@ -51,8 +51,8 @@ export class VirtualNetwork {
     const there = this.delay() + extra;
     const patience = requestTimeoutMs - there;
     if (patience <= 0) this.#time.after(requestTimeoutMs, fail);
-    this.#time.after(there, () => {
-      answer = serve();
+    this.#time.after(there, async () => {
+      answer = await serve();
       if (patience <= 0) return;
       const back = this.#isLost() ? patience : this.delay();
       if (back < patience) this.#time.after(back, succeed);

@@ -219,16 +219,17 @@ export class VirtualReplica {
 
   #writeSecret({ resourceVersion, plan }: SecretWrite, done: Done): void {
     const { cluster, mutation } = this.#world;
-    this.process.after(0, async () => {
+    const sentAt = this.process.monotonic;
+    // Certificates are made where they arrive: those of a request that is lost are nobody's.
+    const write = async () => {
       const data = await makeSecret(mutation.plan?.(plan) ?? plan, webcrypto);
-      const sentAt = this.process.monotonic;
-      const write = () => ({ ok: cluster.writeSecret(resourceVersion, data), secret: cluster.secret });
-      this.#request("write", write, (answer) => {
-        if (answer?.ok === true) this.#view.takeSecret(answer.secret, sentAt);
-        if (answer === undefined) done(false);
-        else if (answer.ok) done(true);
-        else this.#read(["secret"], done);
-      });
+      return { ok: cluster.writeSecret(resourceVersion, data), secret: cluster.secret };
+    };
+    this.#request("write", write, (answer) => {
+      if (answer?.ok === true) this.#view.takeSecret(answer.secret, sentAt);
+      if (answer === undefined) done(false);
+      else if (answer.ok) done(true);
+      else this.#read(["secret"], done);
     });
   }
 
@@ -253,10 +254,10 @@ export class VirtualReplica {
 
   #request<Answer>(
     kind: "read" | "write",
-    serve: () => Answer,
+    serve: () => Answer | Promise<Answer>,
     receive: (answer: Answer | undefined) => void,
   ): void {
-    const serveWithDate = () => ({ answer: serve(), date: this.#world.serverClock() });
+    const serveWithDate = async () => ({ answer: await serve(), date: this.#world.serverClock() });
     this.network.request(kind, serveWithDate, (served) => {
       if (served !== undefined) {
         this.#serverTime = { time: served.date, monotonic: this.process.monotonic };
