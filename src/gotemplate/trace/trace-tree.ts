@@ -87,15 +87,16 @@ export class TraceTree<T> {
     return { path: leaf, dynamic };
   }
 
-  /** Adds a recording, unless there is one of its path. */
-  add({ steps, fixed, dynamic, operations }: Recording, payload: T): void {
+  /** Adds a recording, unless there is one of its path. True when it did. */
+  add({ steps, fixed, dynamic, operations }: Recording, payload: T): boolean {
     this.tick += 1;
     const leaf: Leaf<T> = { kind: "leaf", fixed, dynamic, operations, payload, used: this.tick };
     const added = this.insert(this.root, steps, 0, leaf);
-    if (added === undefined) return;
+    if (added === undefined) return false;
     this.root = added;
     this.leaves.add(leaf);
     this.operations = Math.max(this.operations, operations);
+    return true;
   }
 
   /** The stretch with a leaf added behind these steps; undefined when there is one already. */

@@ -52,17 +52,22 @@ export class Traces<T> {
   }
 
   /**
-   * Executes the template, and knows its path from now on, unless it cannot be followed.
+   * Executes the template, and knows its path from now on, unless it cannot be followed. True when the path is new.
    *
    * @param expected what the template wrote for these data
    * @param payload made from the path's texts, kept with the path
    */
-  record(data: Value, context: TemplateContext, expected: string, payload: (recorded: Recorded) => T): void {
+  record(
+    data: Value,
+    context: TemplateContext,
+    expected: string,
+    payload: (recorded: Recorded) => T,
+  ): boolean {
     const recording = this.follow(data, context);
-    if (recording === undefined) return;
+    if (recording === undefined) return false;
     const { fixed, dynamicTexts: dynamic } = recording;
-    if (joined(fixed, dynamic) !== expected || hasRawBytes(expected)) return;
-    this.tree.add(recording, payload({ fixed, dynamic }));
+    if (joined(fixed, dynamic) !== expected || hasRawBytes(expected)) return false;
+    return this.tree.add(recording, payload({ fixed, dynamic }));
   }
 
   private follow(data: Value, context: TemplateContext): Recording | undefined {

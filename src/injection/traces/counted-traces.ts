@@ -46,14 +46,13 @@ export class CountedTraces {
   /** Records an execution that wrote this text, as far as the budget allows. True when it did. */
   record(data: GoStruct, context: TemplateContext, text: string): boolean {
     if (!this.budget.spend()) return false;
-    const before = this.traces.size;
-    this.traces.record(data, context, text, ({ fixed, dynamic }) => {
+    const isNew = this.traces.record(data, context, text, ({ fixed, dynamic }) => {
       const skeletons = new PathSkeletons(fixed);
       this.learn(skeletons, dynamic);
       return skeletons;
     });
     this.budget.settle();
-    return this.traces.size > before;
+    return isNew;
   }
 
   /** Forgets the path that was not used for longest, with its skeletons. */
