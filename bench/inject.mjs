@@ -16,6 +16,7 @@ import { parseArgs } from "node:util";
 import { handleReview } from "../dist/admission/index.js";
 import { compileConfig } from "../dist/index.js";
 import { exponent, measure, measureFirst } from "./inject/measure.mjs";
+import { contextOf, prepare } from "./inject/reviews.mjs";
 import { builtIn, istioConfigMaps, withValues } from "./inject/settings.mjs";
 import { hello, recordedReviews, threeContainers, variables } from "./inject/workloads.mjs";
 
@@ -42,24 +43,6 @@ const promises = new Map([
   ["3000 variables", 8],
   ["first pod of a path", 150],
 ]);
-
-/** One review: what is measured, and its unit. Undefined when the review is not one that is injected. */
-function prepare(text, snapshot) {
-  const body = Buffer.from(text);
-  // The API server says how long it waits.
-  const context = {
-    snapshot,
-    path: "/inject",
-    now: Date.now,
-    elapsed: () => 0,
-    deadline: Date.now() + 3_600_000,
-  };
-  const inject = () => handleReview(body, context).body.length;
-  const { response } = JSON.parse(handleReview(body, context).body);
-  if (response.patch === undefined) return undefined;
-  const patch = JSON.parse(Buffer.from(response.patch, "base64"));
-  return { inject, unit: () => JSON.parse(text) && JSON.stringify(patch).length };
-}
 
 function reviews(texts, settings) {
   const snapshot = compileConfig(settings);
@@ -134,24 +117,17 @@ const subsets = 2 ** Object.keys(turnings).length;
 function firstOfPath() {
   const snapshot = compileConfig(builtIn);
   let next = 0;
-  const context = (seen) => ({
-    snapshot,
-    path: "/inject",
-    now: Date.now,
-    elapsed: () => 0,
-    deadline: Date.now() + 3_600_000,
-    onRender: (path) => seen.push(path),
-  });
   return () => {
     // Sixteen other pods in between: a path is recorded only where pods have paid for it.
-    for (let turn = 0; turn < 16; turn++) handleReview(Buffer.from(manyHello[turn]), context([]));
+    for (const usual of manyHello.slice(0, 16)) handleReview(Buffer.from(usual), contextOf(snapshot));
     const chosen = (++next * 2654435761) % subsets;
     const entries = Object.entries(turnings).filter((_, bit) => (chosen >> bit) & 1);
     const text = hello(next, { annotations: Object.fromEntries(entries) });
     const body = Buffer.from(text);
     const seen = [];
+    const context = contextOf(snapshot, { onRender: (path) => seen.push(path) });
     const inject = () => {
-      const { length } = handleReview(body, context(seen)).body;
+      const { length } = handleReview(body, context).body;
       if (seen[0] !== "recorded") throw new Error(`this pod is no first one of its path: ${seen}`);
       return length;
     };
@@ -164,7 +140,7 @@ let firstIndex = 0;
 function firstOfSnapshot() {
   const text = manyHello[firstIndex++ % manyHello.length];
   const { unit } = prepare(text, known);
-  const context = { snapshot: compileConfig(builtIn), path: "/inject", now: Date.now, elapsed: () => 0 };
+  const context = contextOf(compileConfig(builtIn));
   const body = Buffer.from(text);
   return { inject: () => handleReview(body, context).body.length, unit };
 }

@@ -10,9 +10,9 @@
 import { writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
 import { parseArgs } from "node:util";
-import { handleReview } from "../dist/admission/index.js";
 import { compileConfig } from "../dist/index.js";
 import { measure } from "./inject/measure.mjs";
+import { prepare } from "./inject/reviews.mjs";
 import { builtIn, istioConfigMaps } from "./inject/settings.mjs";
 import { hello, threeContainers } from "./inject/workloads.mjs";
 
@@ -28,17 +28,8 @@ const samplingMicroseconds = 200;
 const rows = 25;
 
 const snapshot = compileConfig(flags.istio ? istioConfigMaps() : builtIn);
-const context = { snapshot, path: "/inject", now: Date.now, elapsed: () => 0 };
-const reviews = Array.from({ length: 300 }, (_, index) => {
-  const text = (flags.three ? threeContainers : hello)(index);
-  const body = Buffer.from(text);
-  const { response } = JSON.parse(handleReview(body, context).body);
-  const patch = JSON.parse(Buffer.from(response.patch, "base64"));
-  return {
-    inject: () => handleReview(body, context).body.length,
-    unit: () => JSON.parse(text) && JSON.stringify(patch).length,
-  };
-});
+const workload = flags.three ? threeContainers : hello;
+const reviews = Array.from({ length: 300 }, (_, index) => prepare(workload(index), snapshot));
 
 const { units } = measure(reviews, { warmUp: 4000, budget: 1600 });
 const profile = await profiled(() => {
