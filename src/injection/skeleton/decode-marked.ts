@@ -63,11 +63,12 @@ function withQuantities(pod: MarkedPod, chosen: readonly Mark[]): MarkedPod {
   let number = firstQuantity;
   for (const [mark, scalar] of marks) {
     const { value } = scalar;
-    const isQuantity = chosen.includes(mark) && typeof value === "string" && quantity.test(value);
-    while (isQuantity && marks.has(`${number}m`)) number += 1;
-    if (isQuantity) replacements.set(mark, `${number}m`);
-    changed.set(replacements.get(mark) ?? mark, isQuantity ? ofQuantities(scalar) : scalar);
-    number += 1;
+    if (chosen.includes(mark) && typeof value === "string" && quantity.test(value)) {
+      while (marks.has(`${number}m`)) number += 1;
+      const replacement = `${number++}m`;
+      replacements.set(mark, replacement);
+      changed.set(replacement, ofQuantities(scalar));
+    } else changed.set(mark, scalar);
   }
   if (replacements.size === 0) return pod;
   const added = new Map([...changed].filter(([mark]) => !marks.has(mark)));
