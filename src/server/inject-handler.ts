@@ -1,13 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type AdmissionOutcome, handleReview, usableTimeout } from "../admission/index.js";
+import {
+  type AdmissionContext,
+  type AdmissionOutcome,
+  handleReview,
+  usableTimeout,
+} from "../admission/index.js";
 import type { LiveSnapshot } from "../config/index.js";
 import type { Log, Metrics } from "../telemetry/index.js";
 import type { Gate } from "./gate.js";
 import { readBody } from "./read-body.js";
 import { Rejection } from "./rejection.js";
 import type { RequestTarget } from "./request-path.js";
+import { Rounds } from "./rounds.js";
 
 /** What the handler of `/inject` works with. */
 export interface InjectHandlerOptions {
@@ -24,7 +30,12 @@ export interface InjectHandlerOptions {
   readonly now: () => number;
   /** Milliseconds of a clock that never jumps. */
   readonly ticks: () => number;
+  /** What answers a review; absent: injection. A benchmark compares injection with an answer that was prepared. */
+  readonly review?: ReviewHandler;
 }
+
+/** As `handleReview`. */
+export type ReviewHandler = (body: Uint8Array, context: AdmissionContext) => AdmissionOutcome;
 
 /** Answers one request to `/inject`. Never rejects. */
 export type InjectHandler = (
@@ -35,7 +46,8 @@ export type InjectHandler = (
 
 /** Makes the handler of `/inject`: the rules of 2.2 of the specification, in their order. */
 export function injectHandler(options: InjectHandlerOptions): InjectHandler {
-  const { gate, log, metrics, ticks } = options;
+  const { gate, log, metrics, ticks, review = handleReview } = options;
+  const rounds = new Rounds(ticks);
   const onRender = (path: string) => metrics.increment("pillion_render_total", { path });
   return async (request, reply, target) => {
     const arrived = ticks();
@@ -54,15 +66,16 @@ export function injectHandler(options: InjectHandlerOptions): InjectHandler {
         Math.min(options.bodyTimeoutMs, timeout ?? options.bodyTimeoutMs),
       );
       checkContent(body, request.raw);
-      const { snapshot } = options.live();
-      const outcome = handleReview(body, {
-        snapshot,
-        path: target.path,
-        now: options.now,
-        onRender,
-        elapsed,
-        ...(deadline === undefined ? {} : { deadline }),
-      });
+      const outcome = await rounds.do(() =>
+        review(body, {
+          snapshot: options.live().snapshot,
+          path: target.path,
+          now: options.now,
+          onRender,
+          elapsed,
+          ...(deadline === undefined ? {} : { deadline }),
+        }),
+      );
       report(outcome, elapsed(), log, metrics);
       return reply.code(200).header("content-type", "application/json").serializer(asItIs).send(outcome.body);
     } catch (error) {

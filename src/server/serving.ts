@@ -7,7 +7,7 @@ import type { Log, Metrics } from "../telemetry/index.js";
 import { atMost } from "./at-most.js";
 import { Gate, type GateLimits } from "./gate.js";
 import { type ClientTimeouts, httpsApp } from "./https-app.js";
-import { injectHandler } from "./inject-handler.js";
+import { injectHandler, type ReviewHandler } from "./inject-handler.js";
 import { type ListenAddress, listenOn } from "./listen-on.js";
 import type { Check } from "./readiness.js";
 import { ServerError } from "./server-error.js";
@@ -35,6 +35,8 @@ export interface ServingOptions {
   readonly now: () => number;
   /** Milliseconds of a clock that never jumps. */
   readonly ticks: () => number;
+  /** See `InjectHandlerOptions`. */
+  readonly review?: ReviewHandler;
 }
 
 /** The HTTPS side of one process: listens, answers, swaps its certificate, goes away in order. */
