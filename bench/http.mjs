@@ -2,20 +2,21 @@
 // `npm run bench:http` builds first. Linux only: processor time and memory are read from /proc.
 //
 // Beside each figure stands the same server answering a prepared text for the same request, "the floor". The two take
-// turns of a second, so that what disturbs the machine disturbs both. Compare ratios from one run; on a machine that does
+// turns of a part of a second, so that what disturbs the machine disturbs both. Compare ratios from one run; on a machine that does
 // other things the absolute figures mean little. It ends with the ratios as JSON in one line.
 //
 // PILLION_BENCH_ROUNDS: turns for each number of connections (default 5).
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { load, quantile } from "./http/load.mjs";
+import { Load, quantile } from "./http/load.mjs";
 import { freePort, memory, processorTime, send, start } from "./http/process.mjs";
+import { hello, threeContainers } from "./inject/workloads.mjs";
 
 const root = join(import.meta.dirname, "..");
-const rounds = Number(process.env.PILLION_BENCH_ROUNDS ?? 5);
-const roundMs = 1000;
+const rounds = Number(process.env.PILLION_BENCH_ROUNDS ?? 15);
+const turnMs = 400;
 const connectionCounts = [1, 16, 64];
 /** What is promised. With several connections the floor's p99 is a few milliseconds, and an injection takes its turn. */
 const limits = { shareOfFloor: 0.3, p99: 4, workersRatio: 1.25, readyMs: 1000, residentMiB: 120 };
@@ -24,10 +25,9 @@ const promisedConnections = 16;
 const nodeFlags = ["--max-semi-space-size=4"];
 
 const folder = mkdtempSync(join(tmpdir(), "pillion-bench-"));
-const recorded = readFileSync(join(root, "test/fixtures/admission-reviews/shaped-v1-create.json"), "utf8");
-const review = JSON.stringify(JSON.parse(recorded));
-// Many workloads, so that nothing is measured on one review that comes again and again.
-const bodies = Array.from({ length: 200 }, (_, index) => review.replaceAll("cart", `cart-${index}`));
+const many = (make) => Array.from({ length: 300 }, (_, index) => make(index));
+const helloPods = many((index) => hello(index));
+const threePods = many(threeContainers);
 
 async function startWebhook(workers) {
   const [port, monitoring] = [await freePort(), await freePort()];
@@ -48,33 +48,54 @@ async function startFloor(answer) {
   const port = await freePort();
   const pair = [join(folder, "tls.crt"), join(folder, "tls.key")];
   const program = [...nodeFlags, join(root, "bench/floor-server.mjs")];
-  return start([...program, String(port), ...pair, file], port, "/nothing");
+  return start([...program, String(port), ...pair, file], port, "/ready");
 }
 
-async function measure(server, connections) {
-  const before = processorTime(server.pid);
-  const { perSecond, answers, latencies } = await load(server.port, bodies, connections, roundMs);
-  return {
-    perSecond,
-    answers,
-    p50: quantile(latencies, 0.5),
-    p99: quantile(latencies, 0.99),
-    cpu: ((processorTime(server.pid) - before) / answers) * 1e6,
-  };
+/** A server under load: connections that are open, and what all turns together gave. */
+class Loaded {
+  static async open(server, bodies, connections) {
+    return new Loaded(server, await Load.open(server.port, bodies, connections));
+  }
+
+  #elapsed = 0;
+  #processor = 0;
+  #latencies = [];
+
+  constructor(server, load) {
+    this.server = server;
+    this.load = load;
+  }
+
+  async turn() {
+    const before = processorTime(this.server.pid);
+    const { elapsed, latencies } = await this.load.run(turnMs);
+    this.#processor += processorTime(this.server.pid) - before;
+    this.#elapsed += elapsed;
+    this.#latencies.push(...latencies);
+  }
+
+  /** Loads until so many answers have come. */
+  async answers(count) {
+    while (this.#latencies.length < count) await this.turn();
+    this.load.close();
+  }
+
+  /** Answers per second, milliseconds, and microseconds of processor time of an answer. */
+  close() {
+    this.load.close();
+    const { length } = this.#latencies;
+    return {
+      perSecond: (length / this.#elapsed) * 1000,
+      p50: quantile(this.#latencies, 0.5),
+      p99: quantile(this.#latencies, 0.99),
+      cpu: (this.#processor / length) * 1e6,
+    };
+  }
 }
 
 /** What is measured is a server that has run for a while: the compiler takes a few thousand requests in each process. */
-async function warmUp(server, workers = 1) {
-  for (let answers = 0; answers < 3000 * workers; ) answers += (await measure(server, 16)).answers;
-}
-
-function median(numbers) {
-  return [...numbers].sort((left, right) => left - right)[Math.floor(numbers.length / 2)];
-}
-
-function medians(samples) {
-  const fields = ["perSecond", "p50", "p99", "cpu"];
-  return Object.fromEntries(fields.map((field) => [field, median(samples.map((sample) => sample[field]))]));
+async function warmUp(server, bodies, workers = 1) {
+  await (await Loaded.open(server, bodies, 16)).answers(6000 * workers);
 }
 
 function print(name, connections, { perSecond, p50, p99, cpu }) {
@@ -89,15 +110,14 @@ function print(name, connections, { perSecond, p50, p99, cpu }) {
 }
 
 /** Servers by their names take turns. */
-async function compare(servers, connections) {
-  const samples = new Map(Object.keys(servers).map((name) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, server] of Object.entries(servers))
-      samples.get(name).push(await measure(server, connections));
-  }
+async function compare(servers, bodies, connections) {
+  const loaded = new Map();
+  for (const [name, server] of Object.entries(servers))
+    loaded.set(name, await Loaded.open(server, bodies, connections));
+  for (let round = 0; round < rounds; round++) for (const one of loaded.values()) await one.turn();
   const result = {};
-  for (const [name, all] of samples) {
-    result[name] = medians(all);
+  for (const [name, one] of loaded) {
+    result[name] = one.close();
     print(name, connections, result[name]);
   }
   return result;
@@ -116,38 +136,51 @@ try {
   // The first start makes the development certificate; what is timed is a start that finds it.
   await (await startWebhook(1)).stop();
   const webhook = await startWebhook(1);
-  const { text: answer } = await send(webhook.port, "/inject", bodies[0]);
-  const floor = await startFloor(answer);
-  console.log(`review ${bodies[0].length} bytes, answer ${answer.length} bytes, Node ${process.version}\n`);
+  console.log(`Node ${process.version}\n`);
   console.log("server      conns     req/s        p50        p99    CPU/req");
-  await warmUp(floor);
-  await warmUp(webhook);
   const figures = new Map();
-  for (const connections of connectionCounts)
-    figures.set(connections, await compare({ floor, webhook }, connections));
-  for (let answers = 0; answers < 10_000; ) answers += (await measure(webhook, 16)).answers;
+  for (const [name, bodies, counts] of [
+    ["hello", helloPods, connectionCounts],
+    ["three containers", threePods, [promisedConnections]],
+  ]) {
+    const { text: answer } = await send(webhook.port, "/inject", bodies[0]);
+    console.log(`${name}: review ${bodies[0].length} bytes, answer ${answer.length} bytes`);
+    const floor = await startFloor(answer);
+    await warmUp(floor, bodies);
+    await warmUp(webhook, bodies);
+    for (const connections of counts) {
+      const compared = await compare({ floor, webhook }, bodies, connections);
+      if (connections === promisedConnections) figures.set(name, compared);
+    }
+    await floor.stop();
+  }
+  await (await Loaded.open(webhook, helloPods, 16)).answers(10_000);
   const resident = memory(webhook.pid, "VmRSS");
   const peak = memory(webhook.pid, "VmHWM");
-  await floor.stop();
+  console.log("hello, two workers");
   const workers = await startWebhook(2);
-  await warmUp(workers, 2);
-  const { webhook: one, "2 workers": two } = await compare({ webhook, "2 workers": workers }, 16);
+  await warmUp(workers, helloPods, 2);
+  const { webhook: one, "2 workers": two } = await compare(
+    { webhook, "2 workers": workers },
+    helloPods,
+    promisedConnections,
+  );
   await Promise.all([webhook.stop(), workers.stop()]);
 
-  const promised = figures.get(promisedConnections);
+  const ratioOf = (name, field) => figures.get(name).webhook[field] / figures.get(name).floor[field];
   const ratios = {
-    shareOfFloor: promised.webhook.perSecond / promised.floor.perSecond,
-    p99OverFloor: promised.webhook.p99 / promised.floor.p99,
-    cpuOverFloor: promised.webhook.cpu / promised.floor.cpu,
+    shareOfFloor: ratioOf("hello", "perSecond"),
+    p99OverFloor: ratioOf("hello", "p99"),
+    cpuOverFloor: ratioOf("hello", "cpu"),
+    shareOfFloorThree: ratioOf("three containers", "perSecond"),
+    p99OverFloorThree: ratioOf("three containers", "p99"),
     workersRatio: two.cpu / one.cpu,
   };
   console.log(`\nCPU per request, webhook over floor: ${ratios.cpuOverFloor.toFixed(2)}`);
   console.log(`peak resident memory: ${peak.toFixed(0)} MiB`);
-  const at = `${promisedConnections} connections`;
-  judge(`requests per second, webhook over floor, ${at}`, ratios.shareOfFloor, limits.shareOfFloor, {
-    atLeast: true,
-  });
-  judge(`p99, webhook over floor, ${at}`, ratios.p99OverFloor, limits.p99);
+  const at = `webhook over floor, hello, ${promisedConnections} connections`;
+  judge(`requests per second, ${at}`, ratios.shareOfFloor, limits.shareOfFloor, { atLeast: true });
+  judge(`p99, ${at}`, ratios.p99OverFloor, limits.p99);
   judge("CPU per request, two workers over one", ratios.workersRatio, limits.workersRatio);
   judge("start to ready", webhook.readyMs, limits.readyMs, { unit: " ms" });
   judge("resident memory after 10,000 injections", resident, limits.residentMiB, { unit: " MiB" });

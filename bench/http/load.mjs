@@ -24,8 +24,11 @@ class Connection {
     this.socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
     this.socket.setNoDelay(true);
     this.ready = new Promise((resolve, reject) => {
-      this.socket.once("secureConnect", resolve).once("error", reject);
+      this.refused = reject;
+      this.socket.once("secureConnect", resolve);
     });
+    this.socket.on("error", (error) => this.refused(error));
+    this.socket.on("close", () => this.refused(new Error("the server hung up")));
     this.left = 0;
     this.socket.on("data", (chunk) => this.receive(chunk));
   }
@@ -33,7 +36,6 @@ class Connection {
   /** Resolves when an answer came after the end. */
   run(nextRequest, end, latencies) {
     return new Promise((resolve, reject) => {
-      this.socket.once("error", reject).once("close", () => reject(new Error("the server hung up")));
       this.answered = () => {
         const now = performance.now();
         latencies.push(now - this.sent);
@@ -63,32 +65,45 @@ class Connection {
   }
 }
 
-/**
- * Loads a server for a while.
- *
- * @param bodies what is sent, in turn
- * @returns requests per second, and latencies in milliseconds, sorted
- */
-export async function load(port, bodies, connections, milliseconds) {
-  const requests = bodies.map((body) => requestBytes(port, body));
-  let next = 0;
-  const nextRequest = () => requests[next++ % requests.length];
-  const all = Array.from({ length: connections }, () => new Connection(port));
-  await Promise.all(all.map(({ ready }) => ready));
-  const latencies = [];
-  const start = performance.now();
-  await Promise.all(all.map((one) => one.run(nextRequest, start + milliseconds, latencies)));
-  const elapsed = performance.now() - start;
-  for (const { socket } of all)
-    socket
-      .removeAllListeners()
-      .on("error", () => {})
-      .destroy();
-  latencies.sort((left, right) => left - right);
-  return { perSecond: (latencies.length / elapsed) * 1000, answers: latencies.length, latencies };
+/** Connections to a server that are kept from one turn of the measurement to the next. */
+export class Load {
+  /** @param bodies what is sent, in turn */
+  static async open(port, bodies, connections) {
+    const all = Array.from({ length: connections }, () => new Connection(port));
+    await Promise.all(all.map(({ ready }) => ready));
+    return new Load(
+      all,
+      bodies.map((body) => requestBytes(port, body)),
+    );
+  }
+
+  #next = 0;
+
+  constructor(connections, requests) {
+    this.connections = connections;
+    this.requests = requests;
+  }
+
+  /** Loads the server for a while. @returns milliseconds: how long it took, and the latency of each answer */
+  async run(milliseconds) {
+    const nextRequest = () => this.requests[this.#next++ % this.requests.length];
+    const latencies = [];
+    const start = performance.now();
+    await Promise.all(this.connections.map((one) => one.run(nextRequest, start + milliseconds, latencies)));
+    return { elapsed: performance.now() - start, latencies };
+  }
+
+  close() {
+    for (const { socket } of this.connections)
+      socket
+        .removeAllListeners()
+        .on("error", () => {})
+        .destroy();
+  }
 }
 
-/** The value below which such a part of sorted numbers lies. */
-export function quantile(sorted, part) {
+/** The value below which such a part of the numbers lies. */
+export function quantile(numbers, part) {
+  const sorted = Float64Array.from(numbers).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 }
