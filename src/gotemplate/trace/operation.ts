@@ -1,37 +1,22 @@
 import { parameterType } from "../call-function.js";
 import { callWithoutArguments } from "../compile-pipeline.js";
-import { converterTo } from "../convert-argument.js";
+import { type Convert, converterTo } from "../convert-argument.js";
+import { isTrue } from "../is-true.js";
 import type { Node } from "../nodes.js";
 import { printedText } from "../printed-text.js";
-import { type MissingKey, missing, readField } from "../read-field.js";
+import { type FieldCall, type MissingKey, missing, readField } from "../read-field.js";
 import type { Run } from "../run.js";
 import { entriesOf, isLooseMap, itemsOf } from "../shape.js";
 import { sortedKeys } from "../sorted-keys.js";
-import type { GoFunction, Value } from "../value.js";
+import { type GoFunction, GoStruct, type LooseMap, noField, type Value } from "../value.js";
 
-/** What an operation has not computed yet. */
-const pending = Symbol("pending");
-
-/** The state of one replay: the values of its operations, each computed once. */
-export class Frame {
-  private readonly values: (Value | typeof pending)[];
-
-  constructor(
-    readonly run: Run,
-    /** The dot of the template. */
-    readonly data: Value,
-    operations: number,
-  ) {
-    this.values = new Array<Value | typeof pending>(operations).fill(pending);
-  }
-
-  value(operation: Operation): Value {
-    const known = this.values[operation.index];
-    if (known !== pending) return known;
-    const value = operation.compute(this);
-    this.values[operation.index] = value;
-    return value;
-  }
+/** The state of one replay. */
+export interface Frame {
+  readonly run: Run;
+  /** The dot of the template. */
+  readonly data: Value;
+  /** The values of the operations that were computed, by their indexes. */
+  readonly values: Value[];
 }
 
 /** Something that a template computes from its data: a node of a graph whose root is dot. */
@@ -39,61 +24,83 @@ export abstract class Operation {
   constructor(
     /** The place in the frame. Operations of one path are numbered in the order in which they were met. */
     readonly index: number,
+    /** The operations whose values it is computed from. */
+    readonly operands: readonly Operation[],
     /** Whether it gives no value in the place of nil, as a command hands it on. */
     readonly isResult = false,
   ) {}
 
-  /** Computes the value. Throws where the template would fail. */
+  /** Computes the value; those of the operands are in the frame. Throws where the template would fail. */
   abstract compute(frame: Frame): Value;
+}
+
+/** An operation on the value of another one. */
+abstract class UnaryOperation extends Operation {
+  private readonly operandIndex: number;
+
+  constructor(index: number, operand: Operation, isResult = false) {
+    super(index, [operand], isResult);
+    this.operandIndex = operand.index;
+  }
+
+  protected operand({ values }: Frame): Value {
+    return values[this.operandIndex];
+  }
 }
 
 /** Dot itself. */
 export class RootOperation extends Operation {
+  constructor(index: number) {
+    super(index, []);
+  }
+
   override compute({ data }: Frame): Value {
     return data;
   }
 }
 
 /** A field, a map entry or a method without arguments. */
-export class FieldOperation extends Operation {
+export class FieldOperation extends UnaryOperation {
   constructor(
     index: number,
-    private readonly receiver: Operation,
+    receiver: Operation,
     private readonly name: string,
     private readonly missingKey: MissingKey,
     isResult: boolean,
   ) {
-    super(index, isResult);
+    super(index, receiver, isResult);
   }
 
   override compute(frame: Frame): Value {
-    const value = fieldOf(frame.run, frame.value(this.receiver), this.name, this.missingKey);
+    const value = fieldOf(frame.run, this.operand(frame), this.name, this.missingKey);
     return value === null && this.isResult ? undefined : value;
   }
 }
 
+/** The entries of what a function looks up keys in; undefined for a value in which absence has another meaning. */
+export type Lookup = (container: Value) => LooseMap | undefined;
+
+const plainField: FieldCall = { call: callWithoutArguments, hasArguments: false };
+
 /** Reads a field without arguments, as a compiled path does. */
 export function fieldOf(run: Run, receiver: Value, name: string, missingKey: MissingKey): Value {
-  if (!isLooseMap(receiver))
-    return readField(run, receiver, name, missingKey, false, {
-      call: callWithoutArguments,
-      hasArguments: false,
-    });
+  if (receiver instanceof GoStruct && receiver.method(name) === undefined) {
+    const value = receiver.field(name);
+    if (value !== noField) return value;
+  }
+  if (!isLooseMap(receiver)) return readField(run, receiver, name, missingKey, false, plainField);
   const entry: Value = Object.hasOwn(receiver, name) ? receiver[name] : undefined;
   return entry === undefined ? missing(run, name, missingKey, null) : entry;
 }
 
 /** What a command hands on of a value that was there before: nil becomes no value. */
-export class ResultOperation extends Operation {
-  constructor(
-    index: number,
-    private readonly result: Operation,
-  ) {
-    super(index, true);
+export class ResultOperation extends UnaryOperation {
+  constructor(index: number, result: Operation) {
+    super(index, result, true);
   }
 
   override compute(frame: Frame): Value {
-    return frame.value(this.result) ?? undefined;
+    return this.operand(frame) ?? undefined;
   }
 }
 
@@ -102,94 +109,143 @@ export type Argument =
   | { readonly operation: undefined; readonly value: Value }
   | { readonly operation: Operation; readonly parameter: number };
 
-/** A call of a function. */
+/** An argument that depends on the data. */
+interface Operand {
+  readonly index: number;
+  readonly parameter: number;
+  readonly convert: Convert;
+}
+
+/** A call of a function. It remembers the last one, as most pods have much in common. */
 export class CallOperation extends Operation {
-  private readonly converters;
+  /** The arguments, with a gap for each that depends on the data. */
+  private readonly known: readonly Value[];
+  private readonly gaps: readonly Operand[];
+  /** What the gaps were filled with the last time; empty where that is not worth remembering. */
+  private lastOperands: readonly Value[] = [];
+  private lastResult: Value;
 
   constructor(
     index: number,
     private readonly target: GoFunction,
-    private readonly args: readonly Argument[],
+    args: readonly Argument[],
     isResult: boolean,
   ) {
-    super(index, isResult);
-    this.converters = args.map((_, at) => converterTo(parameterType(target, at)));
+    super(
+      index,
+      args.flatMap(({ operation }) => operation ?? []),
+      isResult,
+    );
+    this.known = args.map((argument) => (argument.operation === undefined ? argument.value : undefined));
+    this.gaps = args.flatMap((argument) =>
+      argument.operation === undefined
+        ? []
+        : {
+            index: argument.operation.index,
+            parameter: argument.parameter,
+            convert: converterTo(parameterType(target, argument.parameter)),
+          },
+    );
   }
 
   override compute(frame: Frame): Value {
-    const { args, converters } = this;
-    const values: Value[] = [];
-    for (let at = 0; at < args.length; at++) {
-      const argument = args[at];
-      if (argument === undefined) continue;
-      if (argument.operation === undefined) values.push(argument.value);
-      else {
-        const value = frame.value(argument.operation);
-        values.push(converters[at]?.(frame.run, value));
-      }
-    }
-    const result = this.target.call(values, frame.run.context);
-    return result === null && this.isResult ? undefined : result;
+    if (this.isAsBefore(frame.values)) return this.lastResult;
+    const args = this.known.slice();
+    for (const { index, parameter, convert } of this.gaps)
+      args[parameter] = convert(frame.run, frame.values[index]);
+    const called = this.target.call(args, frame.run.context);
+    const result = called === null && this.isResult ? undefined : called;
+    this.remember(frame.values, result);
+    return result;
+  }
+
+  private isAsBefore(values: readonly Value[]): boolean {
+    const { gaps, lastOperands } = this;
+    if (lastOperands.length === 0) return false;
+    for (let at = 0; at < gaps.length; at++)
+      if (lastOperands[at] !== values[gaps[at]?.index ?? 0]) return false;
+    return true;
+  }
+
+  /** Nothing of a pod is kept but short texts. */
+  private remember(values: readonly Value[], result: Value): void {
+    const operands: Value[] = [];
+    for (const { index } of this.gaps) operands.push(values[index]);
+    const isSmall = isShort(result) && operands.every(isShort);
+    this.lastOperands = isSmall ? operands : [];
+    this.lastResult = isSmall ? result : undefined;
   }
 }
 
-/** Whether a key is absent where a function looks for it. */
-export class AbsenceOperation extends Operation {
+const longestKept = 256;
+const mostKept = 16;
+
+/** Whether a value takes little memory, and is the same wherever it is equal by `===`. */
+function isShort(value: Value): boolean {
+  switch (typeof value) {
+    case "string":
+      return value.length <= longestKept;
+    case "boolean":
+    case "bigint":
+    case "undefined":
+      return true;
+    case "object":
+      if (value === null) return true;
+      return Array.isArray(value) && value.length <= mostKept && value.every(isShortText);
+    default:
+      return false;
+  }
+}
+
+function isShortText(value: Value): boolean {
+  return typeof value === "string" && value.length <= longestKept;
+}
+
+/** Entries without a key, of which each question after a key has the same answer. */
+export const noEntries: LooseMap = Object.freeze({});
+
+/** What a function looks up keys in; no value where absence has another meaning. */
+export class EntriesOperation extends UnaryOperation {
   constructor(
     index: number,
-    private readonly container: Operation,
-    private readonly entries: (container: Value) => object | undefined,
-    private readonly key: string,
+    container: Operation,
+    private readonly lookup: Lookup,
   ) {
-    super(index);
+    super(index, container);
   }
 
-  override compute(frame: Frame): boolean {
-    const entries = this.entries(frame.value(this.container));
-    return entries !== undefined && !Object.hasOwn(entries, this.key);
+  override compute(frame: Frame): Value {
+    const entries = this.lookup(this.operand(frame));
+    return entries === undefined || isTrue(entries) ? entries : noEntries;
   }
 }
 
 /** A value as `dict` stores it: no value is nil. */
-export class MemberOperation extends Operation {
-  constructor(
-    index: number,
-    private readonly member: Operation,
-  ) {
-    super(index);
-  }
-
+export class MemberOperation extends UnaryOperation {
   override compute(frame: Frame): Value {
-    return frame.value(this.member) ?? null;
+    return this.operand(frame) ?? null;
   }
 }
 
 /** An item of a list. */
-export class ItemOperation extends Operation {
+export class ItemOperation extends UnaryOperation {
   constructor(
     index: number,
-    private readonly list: Operation,
+    list: Operation,
     private readonly at: number,
   ) {
-    super(index);
+    super(index, list);
   }
 
   override compute(frame: Frame): Value {
-    return itemsOf(frame.value(this.list))?.[this.at];
+    return itemsOf(this.operand(frame))?.[this.at];
   }
 }
 
 /** The keys of a map in the order in which range walks them. */
-export class KeysOperation extends Operation {
-  constructor(
-    index: number,
-    private readonly map: Operation,
-  ) {
-    super(index);
-  }
-
+export class KeysOperation extends UnaryOperation {
   override compute(frame: Frame): Value {
-    return sortedKeys(entriesOf(frame.value(this.map)) ?? {});
+    return sortedKeys(entriesOf(this.operand(frame)) ?? {});
   }
 }
 
@@ -200,26 +256,26 @@ export class EntryOperation extends Operation {
     private readonly map: Operation,
     private readonly key: Operation,
   ) {
-    super(index);
+    super(index, [map, key]);
   }
 
-  override compute(frame: Frame): Value {
-    return entriesOf(frame.value(this.map))?.[String(frame.value(this.key))];
+  override compute({ values }: Frame): Value {
+    return entriesOf(values[this.map.index])?.[String(values[this.key.index])];
   }
 }
 
 /** What an action writes. */
-export class PrintOperation extends Operation {
+export class PrintOperation extends UnaryOperation {
   constructor(
     index: number,
-    private readonly printed: Operation,
+    printed: Operation,
     private readonly node: Node,
   ) {
-    super(index);
+    super(index, printed);
   }
 
   override compute(frame: Frame): string {
-    const value = frame.value(this.printed);
+    const value = this.operand(frame);
     return typeof value === "string" ? value : printedText(frame.run, this.node, value);
   }
 }

@@ -20,14 +20,15 @@ import { entriesOf, itemsOf } from "../shape.js";
 import { sortedKeys } from "../sorted-keys.js";
 import { GoFunction, GoScalar, type Value } from "../value.js";
 import {
-  AbsenceOperation,
   type Argument,
   CallOperation,
+  EntriesOperation,
   EntryOperation,
   FieldOperation,
   fieldOf,
   ItemOperation,
   KeysOperation,
+  type Lookup,
   MemberOperation,
   type Operation,
   PrintOperation,
@@ -56,13 +57,17 @@ export interface RecorderOptions {
   readonly isFixed: (field: string) => boolean;
 }
 
-/** The entries of what a function looks up keys in; undefined for a value in which absence has another meaning. */
-export type Lookup = (container: Value) => object | undefined;
-
-/** A question whose answer decides how an execution goes on. */
-export interface Guard {
-  readonly kind: "truth" | "shape";
+/** What decides how an execution goes on: whether a value is true, what shape it has, or whether entries lack a key. */
+export interface Question {
+  readonly kind: "truth" | "shape" | "absence";
   readonly operation: Operation;
+  /** The key, where the kind is absence. */
+  readonly key: string;
+}
+
+/** A question and how it was answered. */
+export interface Guard {
+  readonly question: Question;
   readonly answer: string | boolean;
 }
 
@@ -126,6 +131,7 @@ export class Recorder {
   private readonly known = new Map<string, Operation>();
   private readonly lookups = new Map<Lookup, number>();
   private readonly asked = new Set<Operation>();
+  private readonly absences = new Set<string>();
   private readonly shaped = new Set<Operation>();
   private readonly root: Operation;
   private variables: Variable[] = [];
@@ -245,9 +251,13 @@ export class Recorder {
     const answer = isTrue(value);
     if (operation !== undefined && !this.asked.has(operation)) {
       this.asked.add(operation);
-      this.steps.push({ kind: "truth", operation, answer });
+      this.ask({ kind: "truth", operation, key: "" }, answer);
     }
     return answer;
+  }
+
+  private ask(question: Question, answer: string | boolean): void {
+    this.steps.push({ question, answer });
   }
 
   private range(node: BranchNode, dot: Traced): Signal {
@@ -276,7 +286,7 @@ export class Recorder {
   private turns({ value, operation }: Traced): [Traced | undefined, Traced][] {
     if (operation !== undefined && !this.shaped.has(operation)) {
       this.shaped.add(operation);
-      this.steps.push({ kind: "shape", operation, answer: shapeOf(value) });
+      this.ask({ kind: "shape", operation, key: "" }, shapeOf(value));
     }
     if (value === undefined || value === null) return [];
     const items = itemsOf(value);
@@ -476,10 +486,16 @@ export class Recorder {
     if ([key, ...others].some(({ operation }) => operation !== undefined)) return false;
     const { operation } = container;
     const text = key.value;
-    const make = (index: number) => new AbsenceOperation(index, operation, lookup, text);
-    const asked = this.operation(`absence ${this.numberOf(lookup)} ${operation.index} ${text}`, make, false);
+    const make = (index: number) => new EntriesOperation(index, operation, lookup);
+    const searched = this.operation(`entries ${this.numberOf(lookup)} ${operation.index}`, make, false);
     const entries = lookup(container.value);
-    return this.isTrue({ value: entries !== undefined && !Object.hasOwn(entries, text), operation: asked });
+    const answer = entries !== undefined && !Object.hasOwn(entries, text);
+    const asked = `${searched.index} ${text}`;
+    if (!this.absences.has(asked)) {
+      this.absences.add(asked);
+      this.ask({ kind: "absence", operation: searched, key: text }, answer);
+    }
+    return answer;
   }
 
   private numberOf(lookup: Lookup): number {

@@ -1,9 +1,9 @@
-import { hasRawBytes } from "../utf8.js";
 import { isTrue } from "../is-true.js";
-import type { Value } from "../value.js";
 import type { Run } from "../run.js";
-import { Frame, type Operation } from "./operation.js";
-import type { Guard, Recording, Step } from "./recorder.js";
+import { hasRawBytes } from "../utf8.js";
+import type { Value } from "../value.js";
+import { type Frame, noEntries, type Operation } from "./operation.js";
+import type { Question, Recording, Step } from "./recorder.js";
 import { shapeOf } from "./shape-of.js";
 
 /** What an execution has in common with all that take the same path. */
@@ -21,22 +21,67 @@ export interface Replay<T> {
   readonly dynamic: readonly string[];
 }
 
-/** Work without a question, then a question or the end. */
+/** Work without a question, then a question or the end. Operands come before what is computed from them. */
 interface Stretch<T> {
   readonly work: readonly Operation[];
   readonly end: Fork<T> | Leaf<T>;
 }
 
-interface Fork<T> {
-  readonly kind: Guard["kind"];
-  readonly operation: Operation;
-  readonly next: Map<string | boolean, Stretch<T>>;
+/** A question, and how each answer that was met goes on. */
+class Fork<T> {
+  readonly kind: Question["kind"];
+  private readonly index: number;
+  private readonly key: string;
+  private whenTrue: Stretch<T> | undefined;
+  private whenFalse: Stretch<T> | undefined;
+  private readonly whenShaped = new Map<string, Stretch<T>>();
+
+  constructor({ kind, operation, key }: Question) {
+    this.kind = kind;
+    this.index = operation.index;
+    this.key = key;
+  }
+
+  follow({ values }: Frame): Stretch<T> | undefined {
+    const value = values[this.index];
+    switch (this.kind) {
+      case "absence":
+        return value === noEntries || lacks(value, this.key) ? this.whenTrue : this.whenFalse;
+      case "truth":
+        return isTrue(value) ? this.whenTrue : this.whenFalse;
+      case "shape":
+        return this.whenShaped.get(shapeOf(value));
+    }
+  }
+
+  get(answer: string | boolean): Stretch<T> | undefined {
+    if (typeof answer === "string") return this.whenShaped.get(answer);
+    return answer ? this.whenTrue : this.whenFalse;
+  }
+
+  set(answer: string | boolean, next: Stretch<T>): void {
+    if (typeof answer === "string") this.whenShaped.set(answer, next);
+    else if (answer) this.whenTrue = next;
+    else this.whenFalse = next;
+  }
+
+  /** Takes a leaf out of what follows; true when nothing is left. */
+  remove(leaf: Leaf<T>): boolean {
+    if (this.whenTrue !== undefined && without(this.whenTrue, leaf)) this.whenTrue = undefined;
+    if (this.whenFalse !== undefined && without(this.whenFalse, leaf)) this.whenFalse = undefined;
+    for (const [shape, next] of this.whenShaped) if (without(next, leaf)) this.whenShaped.delete(shape);
+    return this.whenTrue === undefined && this.whenFalse === undefined && this.whenShaped.size === 0;
+  }
+}
+
+function lacks(entries: Value, key: string): boolean {
+  return typeof entries === "object" && entries !== null && !Object.hasOwn(entries, key);
 }
 
 interface Leaf<T> extends Path<T> {
   readonly kind: "leaf";
-  readonly dynamic: readonly Operation[];
-  readonly operations: number;
+  /** The indexes of the operations whose texts stand between the fixed ones. */
+  readonly dynamic: readonly number[];
   used: number;
 }
 
@@ -63,22 +108,21 @@ export class TraceTree<T> {
    */
   replay(run: Run, data: Value): Replay<T> | undefined {
     if (this.root === undefined) return undefined;
-    const frame = new Frame(run, data, this.operations);
-    let { work, end } = this.root;
-    for (;;) {
-      for (const operation of work) frame.value(operation);
+    const frame: Frame = { run, data, values: new Array<Value>(this.operations) };
+    let stretch: Stretch<T> | undefined = this.root;
+    while (stretch !== undefined) {
+      const { work, end }: Stretch<T> = stretch;
+      for (const operation of work) frame.values[operation.index] = operation.compute(frame);
       if (end.kind === "leaf") return this.finish(frame, end);
-      const value = frame.value(end.operation);
-      const next = end.next.get(end.kind === "truth" ? isTrue(value) : shapeOf(value));
-      if (next === undefined) return undefined;
-      ({ work, end } = next);
+      stretch = end.follow(frame);
     }
+    return undefined;
   }
 
-  private finish(frame: Frame, leaf: Leaf<T>): Replay<T> | undefined {
+  private finish({ values }: Frame, leaf: Leaf<T>): Replay<T> | undefined {
     const dynamic: string[] = [];
-    for (const operation of leaf.dynamic) {
-      const text = frame.value(operation);
+    for (const index of leaf.dynamic) {
+      const text = values[index];
       if (typeof text !== "string" || text.length > longestText || hasRawBytes(text)) return undefined;
       dynamic.push(text);
     }
@@ -90,8 +134,14 @@ export class TraceTree<T> {
   /** Adds a recording, unless there is one of its path. True when it did. */
   add({ steps, fixed, dynamic, operations }: Recording, payload: T): boolean {
     this.tick += 1;
-    const leaf: Leaf<T> = { kind: "leaf", fixed, dynamic, operations, payload, used: this.tick };
-    const added = this.insert(this.root, steps, 0, leaf);
+    const leaf: Leaf<T> = {
+      kind: "leaf",
+      fixed,
+      dynamic: dynamic.map(({ index }) => index),
+      payload,
+      used: this.tick,
+    };
+    const added = this.insert(this.root, steps, 0, leaf, new Set());
     if (added === undefined) return false;
     this.root = added;
     this.leaves.add(leaf);
@@ -99,24 +149,29 @@ export class TraceTree<T> {
     return true;
   }
 
-  /** The stretch with a leaf added behind these steps; undefined when there is one already. */
+  /**
+   * The stretch with a leaf added behind these steps; undefined when there is one already.
+   * `computed` tells which operations come before, by their indexes.
+   */
   private insert(
     stretch: Stretch<T> | undefined,
     steps: readonly Step[],
     start: number,
     leaf: Leaf<T>,
+    computed: Set<number>,
   ): Stretch<T> | undefined {
     const asked = steps.findIndex((step, at) => at >= start && "answer" in step);
-    const question = steps[asked];
-    if (question === undefined || !("answer" in question))
-      return stretch === undefined ? { work: work(steps.slice(start)), end: leaf } : undefined;
-    const { kind, operation, answer } = question;
-    const fork = stretch?.end ?? { kind, operation, next: new Map<string | boolean, Stretch<T>>() };
+    const guard = steps[asked];
+    if (guard === undefined || !("answer" in guard))
+      return stretch === undefined ? { work: workOf(steps.slice(start), computed), end: leaf } : undefined;
+    const { question, answer } = guard;
+    const work = workOf(steps.slice(start, asked + 1), computed);
+    const fork = stretch?.end ?? new Fork<T>(question);
     if (fork.kind === "leaf") return undefined;
-    const next = this.insert(fork.next.get(answer), steps, asked + 1, leaf);
+    const next = this.insert(fork.get(answer), steps, asked + 1, leaf, computed);
     if (next === undefined) return undefined;
-    fork.next.set(answer, next);
-    return stretch ?? { work: work(steps.slice(start, asked)), end: fork };
+    fork.set(answer, next);
+    return stretch ?? { work, end: fork };
   }
 
   /** Forgets the path that was not used for longest, and returns what was kept for it. */
@@ -130,17 +185,20 @@ export class TraceTree<T> {
   }
 }
 
-function work(steps: readonly Step[]): Operation[] {
-  return steps.filter((step): step is Operation => !("answer" in step));
+/** What steps take that was not computed before, operands first. */
+function workOf(steps: readonly Step[], computed: Set<number>): Operation[] {
+  const work: Operation[] = [];
+  const add = (operation: Operation) => {
+    if (computed.has(operation.index)) return;
+    operation.operands.forEach(add);
+    computed.add(operation.index);
+    work.push(operation);
+  };
+  for (const step of steps) add("answer" in step ? step.question.operation : step);
+  return work;
 }
 
 /** Takes a leaf out of a stretch; true when nothing is left of it. */
 function without<T>({ end }: Stretch<T>, leaf: Leaf<T>): boolean {
-  if (end.kind === "leaf") return end === leaf;
-  for (const [answer, next] of end.next) {
-    if (!without(next, leaf)) continue;
-    end.next.delete(answer);
-    return end.next.size === 0;
-  }
-  return false;
+  return end.kind === "leaf" ? end === leaf : end.remove(leaf);
 }

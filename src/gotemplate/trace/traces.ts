@@ -3,7 +3,8 @@ import type { Node } from "../nodes.js";
 import { type CompiledTemplate, Run } from "../run.js";
 import { hasRawBytes } from "../utf8.js";
 import type { Value } from "../value.js";
-import { type Lookup, Recorder, type RecorderOptions, type Recording } from "./recorder.js";
+import type { Lookup } from "./operation.js";
+import { Recorder, type RecorderOptions, type Recording } from "./recorder.js";
 import { type Path, type Replay, TraceTree } from "./trace-tree.js";
 
 /** How recordings of a template are made. */

@@ -1,16 +1,16 @@
-import { type Lookup, TypedMap, type Value } from "../../gotemplate/index.js";
+import { type Lookup, type LooseMap, TypedMap, type Value } from "../../gotemplate/index.js";
 import { getOwn, isObject } from "../../kube/index.js";
 import { KubeView } from "../view/kube-view.js";
 
 const none = {};
 
-function annotationsOf(meta: Value): object | undefined {
+function annotationsOf(meta: Value): LooseMap | undefined {
   if (!(meta instanceof KubeView)) return undefined;
   const annotations = getOwn(meta.tree, "annotations");
   return isObject(annotations) ? annotations : none;
 }
 
-function stringsOf(map: Value): object | undefined {
+function stringsOf(map: Value): LooseMap | undefined {
   return map instanceof TypedMap && map.type === "map[string]string" ? map.entries : undefined;
 }
 
