@@ -116,14 +116,16 @@ interface Operand {
   readonly convert: Convert;
 }
 
-/** A call of a function. It remembers the last one, as most pods have much in common. */
+/** Stands for a value that is not kept, and equals none. */
+const unkept = Symbol("unkept");
+
+/** A call of a function. It keeps the last one where that is small, as most pods have much in common. */
 export class CallOperation extends Operation {
   /** The arguments, with a gap for each that depends on the data. */
   private readonly known: readonly Value[];
   private readonly gaps: readonly Operand[];
-  /** What the gaps were filled with the last time; empty where that is not worth remembering. */
-  private lastOperands: readonly Value[] = [];
-  private lastResult: Value;
+  private readonly lastOperands: (Value | typeof unkept)[];
+  private lastResult: Value | typeof unkept = unkept;
 
   constructor(
     index: number,
@@ -146,58 +148,57 @@ export class CallOperation extends Operation {
             convert: converterTo(parameterType(target, argument.parameter)),
           },
     );
+    this.lastOperands = this.gaps.map(() => unkept);
   }
 
-  override compute(frame: Frame): Value {
-    if (this.isAsBefore(frame.values)) return this.lastResult;
+  override compute({ run, values }: Frame): Value {
+    const { gaps, lastResult } = this;
+    if (!this.replaceOperands(values) && lastResult !== unkept) return lastResult;
+    this.lastResult = unkept;
     const args = this.known.slice();
-    for (const { index, parameter, convert } of this.gaps)
-      args[parameter] = convert(frame.run, frame.values[index]);
-    const called = this.target.call(args, frame.run.context);
+    for (let at = 0; at < gaps.length; at++) {
+      const gap = gaps[at];
+      if (gap !== undefined) args[gap.parameter] = gap.convert(run, values[gap.index]);
+    }
+    const called = this.target.call(args, run.context);
     const result = called === null && this.isResult ? undefined : called;
-    this.remember(frame.values, result);
+    if (isSmall(result)) this.lastResult = result;
     return result;
   }
 
-  private isAsBefore(values: readonly Value[]): boolean {
+  /** Notes what the operands are. True where they are not all what they were. */
+  private replaceOperands(values: readonly Value[]): boolean {
     const { gaps, lastOperands } = this;
-    if (lastOperands.length === 0) return false;
-    for (let at = 0; at < gaps.length; at++)
-      if (lastOperands[at] !== values[gaps[at]?.index ?? 0]) return false;
-    return true;
-  }
-
-  /** Nothing of a pod is kept but short texts. */
-  private remember(values: readonly Value[], result: Value): void {
-    const operands: Value[] = [];
-    for (const { index } of this.gaps) operands.push(values[index]);
-    const isSmall = isShort(result) && operands.every(isShort);
-    this.lastOperands = isSmall ? operands : [];
-    this.lastResult = isSmall ? result : undefined;
+    let changed = false;
+    for (let at = 0; at < gaps.length; at++) {
+      const value = values[gaps[at]?.index ?? 0];
+      if (value === lastOperands[at]) continue;
+      changed = true;
+      lastOperands[at] = isSmall(value) ? value : unkept;
+    }
+    return changed;
   }
 }
 
 const longestKept = 256;
 const mostKept = 16;
 
-/** Whether a value takes little memory, and is the same wherever it is equal by `===`. */
-function isShort(value: Value): boolean {
+/** Whether a value takes little memory, and computes the same as all that it equals by `===`. */
+function isSmall(value: Value): boolean {
   switch (typeof value) {
     case "string":
       return value.length <= longestKept;
-    case "boolean":
-    case "bigint":
-    case "undefined":
-      return true;
+    case "number":
+      return false;
     case "object":
       if (value === null) return true;
-      return Array.isArray(value) && value.length <= mostKept && value.every(isShortText);
+      return Array.isArray(value) && value.length <= mostKept && value.every(isSmallText);
     default:
-      return false;
+      return true;
   }
 }
 
-function isShortText(value: Value): boolean {
+function isSmallText(value: Value): boolean {
   return typeof value === "string" && value.length <= longestKept;
 }
 
