@@ -69,12 +69,14 @@ const fields: ReadonlyMap<string, (subject: TemplateSubject) => Value> = new Map
 ]);
 
 const fieldNames = [...fields.keys()];
+const makers = [...fields.values()];
+const places: ReadonlyMap<string, number> = new Map(fieldNames.map((name, place) => [name, place]));
 
 /** The dot of an injection template. A field is made when it is first read. */
 class TemplateData extends GoStruct {
   readonly kind = "struct";
   readonly type = "inject.SidecarTemplateData";
-  private readonly known = new Map<string, Value>();
+  private readonly known: Value[] = new Array<Value>(makers.length);
 
   constructor(private readonly subject: TemplateSubject) {
     super();
@@ -83,12 +85,12 @@ class TemplateData extends GoStruct {
     return fieldNames;
   }
   field(name: string): Value | typeof noField {
-    const known = this.known.get(name);
+    const place = places.get(name);
+    if (place === undefined) return noField;
+    const known = this.known[place];
     if (known !== undefined) return known;
-    const make = fields.get(name);
-    if (make === undefined) return noField;
-    const value = make(this.subject);
-    this.known.set(name, value);
+    const value = makers[place]?.(this.subject);
+    this.known[place] = value;
     return value;
   }
 }
@@ -104,17 +106,29 @@ function proxyImage(subject: TemplateSubject): string {
 }
 
 function image({ snapshot, pod }: TemplateSubject, base: string, ownType: string): string {
-  const values = snapshot.values.typed;
   const annotations = podOf(pod).metadata?.annotations ?? {};
   const imageType = Object.hasOwn(annotations, names.proxyImageType)
     ? annotations[names.proxyImageType]
     : undefined;
-  return proxyImageUrl({
-    hub: values.hub,
-    tag: values.tag,
-    image: base,
-    imageType: imageType ?? (ownType || values.variant),
-  });
+  return imageUrl(snapshot, base, imageType ?? (ownType || snapshot.values.typed.variant));
+}
+
+interface Image {
+  readonly imageType: string;
+  readonly url: string;
+}
+
+/** The image of the last pod, by what it is based on: most pods want the same. */
+const lastImages = new WeakMap<Snapshot, Map<string, Image>>();
+
+function imageUrl(snapshot: Snapshot, base: string, imageType: string): string {
+  const images = lastImages.get(snapshot) ?? new Map<string, Image>();
+  const last = images.get(base);
+  if (last?.imageType === imageType) return last.url;
+  const { hub, tag } = snapshot.values.typed;
+  const url = proxyImageUrl({ hub, tag, image: base, imageType });
+  lastImages.set(snapshot, images.set(base, { imageType, url }));
+  return url;
 }
 
 function inboundMode(mesh: Message): string {

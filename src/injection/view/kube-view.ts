@@ -19,25 +19,29 @@ import {
   structSchema,
 } from "../../kube/index.js";
 
-/** Fields by their Go names, for each struct: made once. */
-const goNames = new WeakMap<
-  StructSchema,
-  ReadonlyMap<string, { readonly jsonName: string; readonly type: GoType }>
->();
+/** A struct with its fields by their Go names. */
+interface ViewedStruct {
+  readonly schema: StructSchema;
+  readonly byGoName: ReadonlyMap<string, { readonly jsonName: string; readonly type: GoType }>;
+}
 
-function byGoName(schema: StructSchema) {
-  let fields = goNames.get(schema);
-  if (fields === undefined) {
-    fields = new Map(schema.fields.map((field) => [field.goName, field]));
-    goNames.set(schema, fields);
-  }
-  return fields;
+const viewed = new Map<string, ViewedStruct>();
+
+/** The struct of this name; what it takes is made once. */
+function viewedStruct(name: string): ViewedStruct {
+  const known = viewed.get(name);
+  if (known !== undefined) return known;
+  const schema = structSchema(name);
+  if (schema === undefined) throw new TypeError(`the pod schema has no struct ${name}`);
+  const struct = { schema, byGoName: new Map(schema.fields.map((field) => [field.goName, field])) };
+  viewed.set(name, struct);
+  return struct;
 }
 
 /** The JSON of a Kubernetes object as Go's struct: fields by their Go names, zero where the JSON says nothing. */
 export class KubeView extends GoStruct {
   private constructor(
-    private readonly schema: StructSchema,
+    private readonly struct: ViewedStruct,
     readonly tree: JsonObject,
     readonly kind: "struct" | "ptr",
   ) {
@@ -46,9 +50,11 @@ export class KubeView extends GoStruct {
 
   /** Views a tree that kube's decoder has accepted; what is no object counts as empty. */
   static of(schemaName: string, tree: JsonValue | undefined, kind: "struct" | "ptr" = "struct"): KubeView {
-    const schema = structSchema(schemaName);
-    if (schema === undefined) throw new TypeError(`the pod schema has no struct ${schemaName}`);
-    return new KubeView(schema, isObject(tree) ? tree : {}, kind);
+    return new KubeView(viewedStruct(schemaName), isObject(tree) ? tree : {}, kind);
+  }
+
+  private get schema(): StructSchema {
+    return this.struct.schema;
   }
 
   /** The struct's name without its package, such as `Container`. */
@@ -70,7 +76,7 @@ export class KubeView extends GoStruct {
   }
 
   field(name: string): Value | typeof noField {
-    const field = byGoName(this.schema).get(name);
+    const field = this.struct.byGoName.get(name);
     if (field !== undefined) return goValue(field.type, this.own(field.jsonName));
     return this.inlinedField(name) ?? noField;
   }
