@@ -56,14 +56,14 @@ export const builtinFunctions: FunctionMap = new Map([
   define("and", ["reflect", "reflect"], true, firstWith(false)),
   define("or", ["reflect", "reflect"], true, firstWith(true)),
   define("not", ["reflect"], false, ([value]) => !isTrue(value)),
-  define("eq", ["reflect", "reflect"], true, ([first, ...rest]) => equal(first, rest)),
-  define("ne", ["reflect", "reflect"], false, ([a, b]) => notEqual(a, b)),
+  define("eq", ["reflect", "reflect"], true, (args) => equal(args[0], args.slice(1))),
+  define("ne", ["reflect", "reflect"], false, (args) => notEqual(args[0], args[1])),
   define("lt", ["reflect", "reflect"], false, ([a, b]) => less(a, b)),
   define("le", ["reflect", "reflect"], false, ([a, b]) => lessOrEqual(a, b)),
   define("gt", ["reflect", "reflect"], false, ([a, b]) => greater(a, b)),
   define("ge", ["reflect", "reflect"], false, ([a, b]) => greaterOrEqual(a, b)),
   define("len", ["reflect"], false, ([value]) => valueLength(value)),
-  define("index", ["reflect", "reflect"], true, ([value, ...indexes]) => indexValue(value, indexes)),
+  define("index", ["reflect", "reflect"], true, (args) => indexValue(args[0], args.slice(1))),
   define("slice", ["reflect", "reflect"], true, ([value, ...indexes]) => sliceValue(value, indexes)),
   // The compiler gives `call` the text of its function, which messages show.
   define("call", ["reflect", "reflect"], true, ([target, ...args], context) =>
@@ -71,9 +71,10 @@ export const builtinFunctions: FunctionMap = new Map([
   ),
   define("print", ["any"], true, (args, context) => charged(goSprint(args), context)),
   define("println", ["any"], true, (args, context) => charged(goSprintln(args), context)),
-  define("printf", ["string", "any"], true, ([format, ...args], context) =>
-    charged(typeof format === "string" ? goSprintf(format, args) : "", context),
-  ),
+  define("printf", ["string", "any"], true, (args, context) => {
+    const [format] = args;
+    return charged(typeof format === "string" ? goSprintf(format, args.slice(1)) : "", context);
+  }),
   define("html", ["any"], true, (args, context) => charged(escapeHtml(toText(args)), context)),
   define("js", ["any"], true, (args, context) => charged(escapeJs(toText(args)), context)),
   define("urlquery", ["any"], true, (args, context) => charged(escapeQuery(toText(args)), context)),

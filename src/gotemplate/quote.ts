@@ -2,6 +2,7 @@ import { isRawByte, rawByte } from "./utf8.js";
 
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 const plainAscii = /^[ !#-[\]-~]*$/;
+const linesOfAscii = /^[ -~\n]*$/;
 const notBackquotable = /[`\ufeff]|(?![\t\u0080-\u009f])\p{Cc}|\p{Surrogate}/u;
 const shortEscapes = new Map([
   [7, "\\a"],
@@ -21,7 +22,9 @@ export function isPrint(codePoint: number): boolean {
 
 /** A string as a Go literal in double quotes, as strconv.Quote and `%q` write it. */
 export function goQuote(text: string): string {
-  return plainAscii.test(text) ? `"${text}"` : quoteWith(text, '"', false);
+  if (plainAscii.test(text)) return `"${text}"`;
+  if (linesOfAscii.test(text)) return `"${text.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
+  return quoteWith(text, '"', false);
 }
 
 /** A string as a Go literal of ASCII characters only, as strconv.QuoteToASCII and `%+q` write it. */

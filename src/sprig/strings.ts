@@ -10,8 +10,8 @@ import { SprigError } from "./sprig-error.js";
 export const stringFunctions: readonly GoFunction[] = [
   define("trim", ["string"], (call) => trimRunes(call.text(0), isSpace)),
   ...defineAll(["trimAll", "trimall"], ["string", "string"], (call) => {
-    const cutset = new Set(call.text(0));
-    return trimRunes(call.text(1), (rune) => cutset.has(rune));
+    const cutset = [...call.text(0)];
+    return trimRunes(call.text(1), (rune) => cutset.includes(rune));
   }),
   define("trimPrefix", ["string", "string"], (call) => {
     const prefix = call.text(0);
@@ -53,11 +53,20 @@ export const stringFunctions: readonly GoFunction[] = [
 ];
 
 function trimRunes(text: string, unwanted: (rune: string) => boolean): string {
-  const runes = [...text];
-  const first = runes.findIndex((rune) => !unwanted(rune));
-  if (first < 0) return "";
-  const last = runes.findLastIndex((rune) => !unwanted(rune));
-  return runes.slice(first, last + 1).join("");
+  let start = 0;
+  for (; start < text.length; start += runeAt(text, start).length) if (!unwanted(runeAt(text, start))) break;
+  let end = text.length;
+  for (; end > start; end -= runeBefore(text, end).length) if (!unwanted(runeBefore(text, end))) break;
+  return text.slice(start, end);
+}
+
+function runeAt(text: string, at: number): string {
+  return text.slice(at, at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1));
+}
+
+function runeBefore(text: string, end: number): string {
+  const pair = end > 1 ? runeAt(text, end - 2) : "";
+  return pair.length === 2 ? pair : text.charAt(end - 1);
 }
 
 function repeated(call: Invocation, text: string, count: bigint): string {
@@ -132,6 +141,11 @@ function paid(call: Invocation, text: string): string {
 
 /** Prints the arguments that are not nil with a space between them. */
 function eachNotNil(call: Invocation, print: (value: Value) => string): string {
+  const { count } = call;
+  if (count === 1 && call.any(0) !== null) {
+    call.charge(1);
+    return paid(call, print(call.any(0)));
+  }
   const values = call.rest(0).filter((value) => value !== null);
   call.charge(values.length);
   return values.map((value) => paid(call, print(value))).join(" ");
