@@ -11,6 +11,7 @@ import type { InjectionContext } from "./injection-context.js";
 import { InjectionError } from "./injection-error.js";
 import type { FilledPod } from "./skeleton/skeleton.js";
 import { type Suspect, sameStructure } from "./taint.js";
+import type { Replayed } from "./traces/counted-traces.js";
 import type { Surroundings, TemplateTraces } from "./traces/template-traces.js";
 
 /** What a template may ask of the world while it runs. */
@@ -54,28 +55,26 @@ export function renderPartialPod(
   settings: RenderSettings,
 ): PartialPod {
   const { data, surroundings } = subject;
-  const { onRender = () => {} } = settings.context;
+  const { onRender } = settings.context;
   const traces = settings.traces.get(template)?.of(surroundings);
-  const replayed = traces?.replay(data, contextOf({ ...settings, warn: refuseToWarn }));
-  if (replayed !== undefined && !holdsSuspect(subject.suspects, replayed.text)) {
+  const replayed = traces?.replay(data, contextOf(settings, refuseToWarn));
+  if (replayed !== undefined && !holdsSuspect(subject.suspects, replayed)) {
     const filled = replayed.fill();
     if (filled !== undefined) {
-      onRender("fast");
+      onRender?.("fast");
       return filled;
     }
   }
   const text = execute(template, data, settings);
   const suspects = subject.suspects.filter(({ value }) => text.includes(value));
   if (suspects.length > 0) {
-    onRender("slow");
+    onRender?.("slow");
     return { partial: readSuspicious(template, subject, settings, text, suspects), plain: false };
   }
   const partial = readPartialPod(template, text);
   const recorded =
-    replayed === undefined
-      ? traces?.record(data, contextOf({ ...settings, warn: refuseToWarn }), text)
-      : replayed.learn();
-  onRender(recorded ? "recorded" : "slow");
+    replayed === undefined ? traces?.record(data, contextOf(settings, refuseToWarn), text) : replayed.learn();
+  onRender?.(recorded ? "recorded" : "slow");
   return { partial, plain: false };
 }
 
@@ -84,9 +83,9 @@ function refuseToWarn(message: string): never {
   throw new Error(`this warns: ${message}`);
 }
 
-function holdsSuspect(suspects: readonly Suspect[], textOf: () => string): boolean {
+function holdsSuspect(suspects: readonly Suspect[], replayed: Replayed): boolean {
   if (suspects.length === 0) return false;
-  const text = textOf();
+  const text = replayed.text();
   return suspects.some(({ value }) => text.includes(value));
 }
 
@@ -145,20 +144,20 @@ function outputError(template: Template, why: string, cause?: unknown): Injectio
 }
 
 /** What a template may see of the world. */
-function contextOf({ context, environment, warn }: RenderSettings): TemplateContext {
+function contextOf({ context, environment }: RenderSettings, warn: RenderSettings["warn"]): TemplateContext {
   return createContext({
     now: context.now ?? Date.now,
     random: context.random ?? Math.random,
     env: (name) => (Object.hasOwn(environment, name) ? environment[name] : undefined),
     warn,
-    ...(context.deadline === undefined ? {} : { deadline: context.deadline }),
+    deadline: context.deadline ?? Number.POSITIVE_INFINITY,
   });
 }
 
 function execute(template: Template, data: GoStruct, settings: RenderSettings): string {
   const { now = Date.now, deadline } = settings.context;
   try {
-    return template.execute(data, contextOf(settings));
+    return template.execute(data, contextOf(settings, settings.warn));
   } catch (cause) {
     if (!(cause instanceof GoTemplateError)) throw cause;
     const late = deadline !== undefined && now() > deadline;

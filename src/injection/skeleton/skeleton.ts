@@ -1,4 +1,4 @@
-import { GoYamlError, type JsonValue, yamlWithSlots } from "../../goyaml/index.js";
+import { GoYamlError, type JsonValue, type ScalarPattern, yamlWithSlots } from "../../goyaml/index.js";
 import { isObject, type JsonObject, KubeError } from "../../kube/index.js";
 import { decodeMarked } from "./decode-marked.js";
 import { isPlain, type Marks } from "./marks.js";
@@ -45,6 +45,7 @@ function skeletonOf(read: JsonValue, found: Marks, length: number): Skeleton | u
   if (read !== null && !isObject(read)) return undefined;
   const { tree, marks } = decodeMarked(read ?? {}, found);
   const patterns = [...marks.values()].map(({ pattern }) => pattern);
+  const readers = patterns.map(readerOf);
   const places = new Map([...marks.keys()].map((mark, place) => [mark, place]));
   const fillTree = treeFiller(tree, places);
   const plain = isPlain(tree);
@@ -53,13 +54,33 @@ function skeletonOf(read: JsonValue, found: Marks, length: number): Skeleton | u
     fixedBy: Array.from({ length }, (_, index) => index).filter((index) => !free.has(index)),
     fill(dynamic) {
       const values: (string | number)[] = [];
-      for (const pattern of patterns) {
-        const value = pattern.read(dynamic);
+      for (const read of readers) {
+        const value = read(dynamic);
         if (value === undefined) return undefined;
         values.push(value);
       }
       const partial = fillTree(values);
       return isObject(partial) ? { partial, plain } : undefined;
     },
+  };
+}
+
+const longestKept = 256;
+
+/** How to read a pattern. Where there is one string in it, the last one is known if it is short: most pods have it too. */
+function readerOf(pattern: ScalarPattern): ScalarPattern["read"] {
+  const [slot, ...others] = pattern.slots;
+  if (slot === undefined || others.length > 0) return (dynamic) => pattern.read(dynamic);
+  let last: string | undefined;
+  let lastValue: string | number | undefined;
+  return (dynamic) => {
+    const written = dynamic[slot] ?? "";
+    if (written === last) return lastValue;
+    const value = pattern.read(dynamic);
+    if (written.length <= longestKept) {
+      last = written;
+      lastValue = value;
+    }
+    return value;
   };
 }

@@ -1,17 +1,30 @@
-import type { GoStruct, TemplateContext, Traces } from "../../gotemplate/index.js";
+import type { GoStruct, Replay, TemplateContext, Traces } from "../../gotemplate/index.js";
 import { joined } from "../../gotemplate/index.js";
 import type { FilledPod } from "../skeleton/skeleton.js";
 import { PathSkeletons } from "./path-skeletons.js";
 import type { TraceBudget } from "./trace-budget.js";
 
 /** An execution by replay. */
-export interface Replayed {
+export class Replayed {
+  constructor(
+    private readonly replay: Replay<PathSkeletons>,
+    private readonly traces: CountedTraces,
+  ) {}
+
   /** The text as the template writes it. */
-  text(): string;
+  text(): string {
+    return joined(this.replay.path.fixed, this.replay.dynamic);
+  }
+
   /** The partial pod; undefined where only the parser can tell. */
-  fill(): FilledPod | undefined;
+  fill(): FilledPod | undefined {
+    return this.replay.path.payload.fill(this.replay.dynamic);
+  }
+
   /** Makes the skeleton that `fill` lacked, as far as the budget allows. True when it did. */
-  learn(): boolean;
+  learn(): boolean {
+    return this.traces.extend(this.replay.path.payload, this.replay.dynamic);
+  }
 }
 
 /** Recordings of a template whose skeletons are paid for. */
@@ -35,12 +48,7 @@ export class CountedTraces {
     this.budget.earn();
     const replay = this.traces.replay(data, context);
     if (replay === undefined) return undefined;
-    const { path, dynamic } = replay;
-    return {
-      text: () => joined(path.fixed, dynamic),
-      fill: () => path.payload.fill(dynamic),
-      learn: () => path.payload.lacks(dynamic) && this.budget.spend() && this.learn(path.payload, dynamic),
-    };
+    return new Replayed(replay, this);
   }
 
   /** Records an execution that wrote this text, as far as the budget allows. True when it did. */
@@ -59,6 +67,11 @@ export class CountedTraces {
   evict(): void {
     const evicted = this.traces.evict();
     this.skeletons = this.traces.size === 0 ? 0 : this.skeletons - (evicted?.size ?? 0);
+  }
+
+  /** Adds the skeleton for these strings to a path that lacks it, as far as the budget allows. True when it did. */
+  extend(path: PathSkeletons, dynamic: readonly string[]): boolean {
+    return path.lacks(dynamic) && this.budget.spend() && this.learn(path, dynamic);
   }
 
   private learn(path: PathSkeletons, dynamic: readonly string[]): boolean {

@@ -48,8 +48,15 @@ export class PathSkeletons {
   }
 
   private find(dynamic: readonly string[]): number {
-    return this.known.findIndex(({ skeleton, strings }) =>
-      skeleton.fixedBy.every((index, at) => dynamic[index] === strings[at]),
-    );
+    for (let at = 0; at < this.known.length; at++) if (holds(this.known[at], dynamic)) return at;
+    return -1;
   }
+}
+
+function holds(shaped: Shaped | undefined, dynamic: readonly string[]): boolean {
+  if (shaped === undefined) return false;
+  const { skeleton, strings } = shaped;
+  for (let at = 0; at < strings.length; at++)
+    if (dynamic[skeleton.fixedBy[at] ?? 0] !== strings[at]) return false;
+  return true;
 }
