@@ -23,6 +23,8 @@ const structured: ReadonlySet<string> = new Set([
 /** What a value must hold to be more than one scalar where a template writes it into YAML as it comes. */
 const dangerous = /["'\\\p{Cc}\u0085\u2028\u2029\ufeff]|:(?:\s|$)|\s#|[{}[\]]|^[\s&*!|>%@`?,-]|\s$/u;
 
+const metaFields = ["name", "generateName", "namespace"];
+const containerLists = ["containers", "initContainers"];
 /** The fields of a container that templates read. */
 const containerFields = ["name", "image"];
 
@@ -40,40 +42,53 @@ function isStructured(name: string, value: string): boolean {
   return structured.has(name) || (!/(^|\.)istio\.io\//.test(name) && isJsonTree(value));
 }
 
+function isDangerous(value: JsonValue | undefined): value is string {
+  return typeof value === "string" && dangerous.test(value);
+}
+
 /** The texts of a pod, as templates see it, that could change the structure of what they make. */
 export function findSuspects(pod: JsonObject): readonly Suspect[] {
   const suspects: Suspect[] = [];
-  const look = (value: JsonValue | undefined, place: string, path: Suspect["path"]) => {
-    if (typeof value === "string" && dangerous.test(value)) suspects.push({ place, path, value });
-  };
-  const metadata = isObject(pod.metadata) ? pod.metadata : {};
-  for (const field of ["name", "generateName", "namespace"])
-    look(metadata[field], `metadata.${field}`, ["metadata", field]);
-  for (const [map, word] of [
-    ["labels", "label"],
-    ["annotations", "annotation"],
-  ] as const) {
-    for (const [name, value] of Object.entries(isObject(metadata[map]) ? metadata[map] : {})) {
-      if (map === "annotations" && typeof value === "string" && isStructured(name, value)) continue;
-      look(value, `${word} '${name}'`, ["metadata", map, name]);
+  const { metadata, spec } = pod;
+  if (isObject(metadata)) {
+    for (const field of metaFields) {
+      const value = metadata[field];
+      if (isDangerous(value)) suspects.push({ place: `metadata.${field}`, path: ["metadata", field], value });
+    }
+    lookInMap(metadata.labels, "label", suspects);
+    lookInMap(metadata.annotations, "annotation", suspects);
+  }
+  if (!isObject(spec)) return suspects;
+  const { serviceAccountName: value } = spec;
+  if (isDangerous(value))
+    suspects.push({ place: "spec.serviceAccountName", path: ["spec", "serviceAccountName"], value });
+  for (const list of containerLists) lookInContainers(spec[list], list, suspects);
+  return suspects;
+}
+
+function lookInMap(map: JsonValue | undefined, word: "label" | "annotation", suspects: Suspect[]): void {
+  if (!isObject(map)) return;
+  for (const name of Object.keys(map)) {
+    const value = map[name];
+    if (!isDangerous(value) || (word === "annotation" && isStructured(name, value))) continue;
+    suspects.push({ place: `${word} '${name}'`, path: ["metadata", `${word}s`, name], value });
+  }
+}
+
+function lookInContainers(containers: JsonValue | undefined, list: string, suspects: Suspect[]): void {
+  if (!Array.isArray(containers)) return;
+  for (const [index, container] of containers.entries()) {
+    if (!isObject(container)) continue;
+    for (const field of containerFields) {
+      const value = container[field];
+      if (isDangerous(value))
+        suspects.push({
+          place: `spec.${list}[${index}].${field}`,
+          path: ["spec", list, index, field],
+          value,
+        });
     }
   }
-  const spec = isObject(pod.spec) ? pod.spec : {};
-  look(spec.serviceAccountName, "spec.serviceAccountName", ["spec", "serviceAccountName"]);
-  for (const list of ["containers", "initContainers"]) {
-    const containers = spec[list];
-    if (!Array.isArray(containers)) continue;
-    containers.forEach((container, index) => {
-      for (const field of containerFields)
-        look(isObject(container) ? container[field] : undefined, `spec.${list}[${index}].${field}`, [
-          "spec",
-          list,
-          index,
-          field,
-        ]);
-    });
-  }
-  return suspects;
 }
 
 /** What stands for a suspect where its value must not matter. */
