@@ -66,14 +66,12 @@ export class FieldOperation extends UnaryOperation {
     receiver: Operation,
     private readonly name: string,
     private readonly missingKey: MissingKey,
-    isResult: boolean,
   ) {
-    super(index, receiver, isResult);
+    super(index, receiver);
   }
 
   override compute(frame: Frame): Value {
-    const value = fieldOf(frame.run, this.operand(frame), this.name, this.missingKey);
-    return value === null && this.isResult ? undefined : value;
+    return fieldOf(frame.run, this.operand(frame), this.name, this.missingKey);
   }
 }
 

@@ -367,11 +367,11 @@ export class Recorder {
   private operand(node: OperandNode, dot: Traced, isResult = false): Traced {
     switch (node.type) {
       case "field":
-        return this.path(dot, node.path, node, isResult);
+        return this.path(dot, node.path, node);
       case "variable":
-        return this.path(this.variable(node.name).current, node.path, node, isResult);
+        return this.path(this.variable(node.name).current, node.path, node);
       case "chain":
-        return this.path(this.operand(node.node, dot), node.path, node, isResult);
+        return this.path(this.operand(node.node, dot), node.path, node);
       case "identifier":
         return this.functionCall(node.name, node, { operands: [], dot, final: undefined, isResult });
       case "pipe":
@@ -392,13 +392,12 @@ export class Recorder {
     return variable;
   }
 
-  private path(start: Traced, path: readonly string[], node: Node, isResult: boolean): Traced {
+  private path(start: Traced, path: readonly string[], node: Node): Traced {
     this.run.at = node;
-    const last = path.length - 1;
-    return path.reduce((receiver, name, at) => this.field(receiver, name, isResult && at === last), start);
+    return path.reduce((receiver, name) => this.field(receiver, name), start);
   }
 
-  private field(receiver: Traced, name: string, isResult: boolean): Traced {
+  private field(receiver: Traced, name: string): Traced {
     const { missingKey, isFixed } = this.options;
     const member = receiver.members?.get(name);
     if (member !== undefined) return member;
@@ -406,8 +405,8 @@ export class Recorder {
     const { operation } = receiver;
     if (operation === undefined) return fixedValue(value);
     if (operation === this.root && isFixed(name)) return fixedValue(value);
-    const make = (index: number) => new FieldOperation(index, operation, name, missingKey, isResult);
-    return { value, operation: this.operation(`field ${isResult} ${operation.index} ${name}`, make) };
+    const make = (index: number) => new FieldOperation(index, operation, name, missingKey);
+    return { value, operation: this.operation(`field ${operation.index} ${name}`, make) };
   }
 
   private functionCall(name: string, node: Node, { operands, dot, final, isResult }: CallPlace): Traced {
