@@ -13,7 +13,24 @@ const tooLarge = 1_000_000;
  * Throws LimitExceeded for a value nested more than a thousand levels or a text longer than 4 Mi characters.
  */
 export function goSprintf(format: string, args: readonly Value[]): string {
-  return new Formatter(format, args).run();
+  return withTexts(format, args) ?? new Formatter(format, args).run();
+}
+
+/** A longer text is for the printer, which may refuse it. */
+const shortText = 1024;
+
+/** The text where the arguments are short texts for a plain `%s` each, as most are; undefined otherwise. */
+function withTexts(format: string, args: readonly Value[]): string | undefined {
+  let text = "";
+  let from = 0;
+  for (const argument of args) {
+    if (typeof argument !== "string" || text.length + argument.length > shortText) return undefined;
+    const percent = format.indexOf("%", from);
+    if (percent < 0 || format[percent + 1] !== "s") return undefined;
+    text += format.slice(from, percent) + argument;
+    from = percent + 2;
+  }
+  return format.includes("%", from) ? undefined : joinRawBytes(text + format.slice(from));
 }
 
 class Formatter {
