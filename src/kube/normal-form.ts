@@ -2,7 +2,7 @@ import { compareBytes } from "./compare-bytes.js";
 import { canonicalTime } from "./go-time.js";
 import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 import { KubeError } from "./kube-error.js";
-import { getOwn, setOwn } from "./own-key.js";
+import { setOwn } from "./own-key.js";
 import { canonicalQuantity } from "./quantity.js";
 import { type FieldSchema, type GoType, type StructSchema, schemaOf } from "./struct-schema.js";
 import { nilOf } from "./zero.js";
@@ -40,8 +40,17 @@ export function unknownKeys(schema: StructSchema, value: JsonObject): string[] {
   return keys.length > 1 ? keys.sort(compareBytes) : keys;
 }
 
-/** Gives a decoded value of one Go type in the form that Go's encoder gives it. */
+/** Gives a decoded value of one Go type in the form that Go's encoder gives it: the value itself where it has that form. */
 type Normalize = (value: JsonValue | undefined) => JsonValue;
+
+/** A field of a struct, its place among the others, and what its values become. Undefined is made when it is first needed. */
+interface NormalField {
+  readonly schema: FieldSchema;
+  readonly place: number;
+  /** Whether any string is normal as it is: most of a pod is strings. */
+  readonly isText: boolean;
+  normalize: Normalize | undefined;
+}
 
 /**
  * Brings decoded values into the form that Go's encoder gives them. What depends on a type alone is worked out once.
@@ -59,7 +68,12 @@ export class Normalizer {
   struct(schema: StructSchema): (value: JsonObject) => JsonObject {
     const known = this.#structs.get(schema);
     if (known !== undefined) return known;
-    const made = this.#remembering((value: JsonObject) => this.#normalStruct(schema, value));
+    const fields = schema.fields.map((field, place): NormalField => {
+      return { schema: field, place, isText: field.type.kind === "string", normalize: undefined };
+    });
+    const byName = new Map(fields.map((field) => [field.schema.jsonName, field]));
+    const always = fields.filter((field) => field.schema.always);
+    const made = this.#remembering((value: JsonObject) => this.#normalStruct(byName, always, schema, value));
     this.#structs.set(schema, made);
     return made;
   }
@@ -82,29 +96,55 @@ export class Normalizer {
       return (value) => (isObject(value) ? struct(value) : type.pointer ? scalar(value) : struct({}));
     }
     if (element === undefined) return scalar;
-    const list = this.#remembering((items: JsonValue[]) => items.map(this.#type(element)));
-    const map = this.#remembering((entries: JsonObject) => this.#normalMap(element, entries));
+    const normalize = this.#type(element);
+    const list = this.#remembering((items: JsonValue[]) => normalList(normalize, items));
+    const map = this.#remembering((entries: JsonObject) => normalMap(normalize, entries));
     return (value) => (Array.isArray(value) ? list(value) : isObject(value) ? map(value) : scalar(value));
   }
 
-  #normalStruct(schema: StructSchema, value: JsonObject): JsonObject {
-    const normal: JsonObject = {};
-    for (const field of schema.fields) {
-      const member = getOwn(value, field.jsonName);
-      if (isOmitted(field, member)) continue;
-      // Most of a pod is strings, which are normal as they are.
-      const text = typeof member === "string" && field.type.kind === "string";
-      normal[field.jsonName] = text ? member : this.#type(field.type)(member);
+  #normalStruct(
+    fields: ReadonlyMap<string, NormalField>,
+    always: readonly NormalField[],
+    schema: StructSchema,
+    value: JsonObject,
+  ): JsonObject {
+    const members: (JsonValue | undefined)[] = [];
+    let same = true;
+    let unknown = false;
+    for (const key of Object.keys(value)) {
+      const field = fields.get(key);
+      const member = value[key];
+      if (field === undefined) {
+        unknown = true;
+      } else if (isOmitted(field.schema, member)) {
+        same = false;
+      } else {
+        const normal = this.#member(field, member);
+        // A key before one that stands earlier in the struct is out of order.
+        same &&= normal === member && members.length <= field.place;
+        members[field.place] = normal;
+      }
     }
+    for (const field of always) {
+      if (members[field.place] !== undefined) continue;
+      same = false;
+      members[field.place] = this.#member(field, undefined);
+    }
+    if (same && !unknown) return value;
+    const normal: JsonObject = {};
+    for (const field of fields.values()) {
+      const member = members[field.place];
+      if (member !== undefined) normal[field.schema.jsonName] = member;
+    }
+    if (!unknown) return normal;
     for (const key of unknownKeys(schema, value)) setOwn(normal, key, value[key] ?? null);
     return normal;
   }
 
-  #normalMap(element: GoType, entries: JsonObject): JsonObject {
-    const normalize = this.#type(element);
-    const normal: JsonObject = {};
-    for (const key of Object.keys(entries).sort(compareBytes)) setOwn(normal, key, normalize(entries[key]));
-    return normal;
+  #member(field: NormalField, member: JsonValue | undefined): JsonValue {
+    if (field.isText && typeof member === "string") return member;
+    field.normalize ??= this.#type(field.schema.type);
+    return field.normalize(member);
   }
 
   #remembering<T extends object>(normalize: (value: T) => T): (value: T) => T {
@@ -118,6 +158,23 @@ export class Normalizer {
       return normal;
     };
   }
+}
+
+function normalList(normalize: Normalize, items: JsonValue[]): JsonValue[] {
+  let copy: JsonValue[] | undefined;
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] ?? null;
+    const normal = normalize(item);
+    if (copy === undefined && normal !== item) copy = items.slice(0, index);
+    copy?.push(normal);
+  }
+  return copy ?? items;
+}
+
+function normalMap(normalize: Normalize, entries: JsonObject): JsonObject {
+  const normal: JsonObject = {};
+  for (const key of Object.keys(entries).sort(compareBytes)) setOwn(normal, key, normalize(entries[key]));
+  return normal;
 }
 
 function isDeepFrozen(value: unknown): boolean {
