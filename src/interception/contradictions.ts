@@ -6,7 +6,7 @@ import type { CaptureSettings } from "./settings/capture-settings.js";
 import { type InjectorDefaults, injectorDefaults } from "./settings/injector-arguments.js";
 import { splitList } from "./settings/list-value.js";
 import { captureOf } from "./settings/pod-settings.js";
-import { containerNamed, type PodView, viewPod } from "./settings/pod-view.js";
+import { type ContainerView, containerNamed, type PodView, viewPod } from "./settings/pod-view.js";
 
 /** Why settings of a pod contradict each other, or trap it. */
 export const contradictionCodes = {
@@ -75,32 +75,47 @@ const listsOf = perSettings((settings) => ({
   inboundExclude: splitList(settings.inboundPortsExclude),
 }));
 
+const nothing: readonly Contradiction[] = [];
+
 function found(code: ContradictionCode, message: string): readonly Contradiction[] {
   return [{ code, message }];
 }
 
 const ours = new Set(["istio-proxy", "istio-init", "istio-validation"]);
 
-const applicationIsProxy: Check = ({ pod, settings }) => {
+/** What a check finds in each container by itself. */
+function inContainers(
+  given: Case,
+  check: (given: Case, container: ContainerView) => readonly Contradiction[],
+): readonly Contradiction[] {
+  let all = nothing;
+  for (const container of given.pod.containers) {
+    if (ours.has(container.name)) continue;
+    const some = check(given, container);
+    if (some.length > 0) all = [...all, ...some];
+  }
+  return all;
+}
+
+const applicationIsProxy: Check = (given) => inContainers(given, containerIsProxy);
+
+function containerIsProxy({ pod, settings }: Case, container: ContainerView): readonly Contradiction[] {
+  if (container.init) return nothing;
   const { uids, gids } = listsOf(settings);
-  return pod.containers
-    .filter((container) => !ours.has(container.name) && !container.init)
-    .flatMap((container) => {
-      const uid = String(container.runAsUser ?? pod.runAsUser ?? "");
-      const gid = String(container.runAsGroup ?? pod.runAsGroup ?? "");
-      if (uids.includes(uid))
-        return found(
-          "application-is-proxy",
-          `container ${container.name} runs as uid ${uid}, the proxy's: its traffic is not captured; give it another runAsUser`,
-        );
-      if (gids.includes(gid))
-        return found(
-          "application-is-proxy",
-          `container ${container.name} runs as gid ${gid}, the proxy's: its traffic is not captured; give it another runAsGroup`,
-        );
-      return [];
-    });
-};
+  const uid = String(container.runAsUser ?? pod.runAsUser ?? "");
+  const gid = String(container.runAsGroup ?? pod.runAsGroup ?? "");
+  if (uids.includes(uid))
+    return found(
+      "application-is-proxy",
+      `container ${container.name} runs as uid ${uid}, the proxy's: its traffic is not captured; give it another runAsUser`,
+    );
+  if (gids.includes(gid))
+    return found(
+      "application-is-proxy",
+      `container ${container.name} runs as gid ${gid}, the proxy's: its traffic is not captured; give it another runAsGroup`,
+    );
+  return nothing;
+}
 
 const includeHasLoopback = ofSettings((settings) => {
   const loopback = splitList(settings.outboundRanges).find((text) => {
@@ -115,38 +130,44 @@ const includeHasLoopback = ofSettings((settings) => {
 });
 
 /** Rewritten probes ask the agent on the status port; the kubelet cannot reach it if inbound capture takes it. */
-const excludedProbePort: Check = ({ pod, settings, statusPort }) => {
+const excludedProbePort: Check = (given) => {
+  const { pod, statusPort } = given;
   const rewrites = parseGoBool(pod.annotations.get(annotationNames.rewriteProbers) ?? "true") !== false;
+  if (!rewrites || statusPort === "0" || statusPort === "") return nothing;
+  return inContainers(given, probesAskExcluded);
+};
+
+function probesAskExcluded(
+  { settings, statusPort }: Case,
+  container: ContainerView,
+): readonly Contradiction[] {
+  const { probes } = container;
+  if (probes.length === 0) return nothing;
   const { inbound: included, inboundExclude: excluded } = listsOf(settings);
   const captured =
     settings.inboundPorts === "*" ? !excluded.includes(statusPort) : included.includes(statusPort);
-  if (!rewrites || statusPort === "0" || statusPort === "") return [];
-  return pod.containers
-    .filter((container) => !ours.has(container.name))
-    .flatMap((container) =>
-      container.probes
-        .filter((probe) => probe.handler !== "other")
-        .flatMap((probe) => {
-          const port = String(container.ports.get(probe.port ?? "") ?? probe.port ?? "");
-          if (captured)
-            return found(
-              "excluded-probe-port",
-              `${probe.kind} of ${container.name} is rewritten to port ${statusPort}, which is captured; exclude ${statusPort} from inbound capture`,
-            );
-          if (
-            settings.inboundPorts === "*" &&
-            port !== statusPort &&
-            excluded.includes(port) &&
-            !ownPorts.has(port)
-          )
-            return found(
-              "excluded-probe-port",
-              `${probe.kind} of ${container.name} asks excluded port ${port} but is rewritten to ${statusPort}; set ${annotationNames.rewriteProbers}: "false"`,
-            );
-          return [];
-        }),
-    );
-};
+  const all: Contradiction[] = [];
+  for (const { handler, kind, port: asked = "" } of probes) {
+    if (handler === "other") continue;
+    const port = String(container.ports.get(asked) ?? asked);
+    if (captured)
+      all.push({
+        code: "excluded-probe-port",
+        message: `${kind} of ${container.name} is rewritten to port ${statusPort}, which is captured; exclude ${statusPort} from inbound capture`,
+      });
+    else if (
+      settings.inboundPorts === "*" &&
+      port !== statusPort &&
+      excluded.includes(port) &&
+      !ownPorts.has(port)
+    )
+      all.push({
+        code: "excluded-probe-port",
+        message: `${kind} of ${container.name} asks excluded port ${port} but is rewritten to ${statusPort}; set ${annotationNames.rewriteProbers}: "false"`,
+      });
+  }
+  return all;
+}
 
 const ownPorts = new Set(["15020", "15021", "15090"]);
 
@@ -287,7 +308,10 @@ export function contradictions(
     const hbone = parseGoBool(hboneMetadata(defaults)) === true;
     const given: Case = { pod, settings, cni: mode === "cni", statusPort, hbone };
     const all: Contradiction[] = [];
-    for (const check of checks) all.push(...check(given));
+    for (const check of checks) {
+      const some = check(given);
+      if (some.length > 0) all.push(...some);
+    }
     return all;
   } catch (error) {
     if (!(error instanceof InterceptionError)) throw error;

@@ -1,4 +1,5 @@
 import { compileSelector, type JsonValue } from "../../kube/index.js";
+import type { Texts } from "../settings/pod-view.js";
 
 /** A pair of Kubernetes label selectors; both parts must match, an absent part matches everything. */
 export interface EnablementSelector {
@@ -18,7 +19,7 @@ export const defaultEnablementSelectors: readonly EnablementSelector[] = [
 ];
 
 /** A selector that cannot be read matches nothing. */
-function matches(selector: JsonValue | undefined, labels: ReadonlyMap<string, string>): boolean {
+function matches(selector: JsonValue | undefined, labels: Texts): boolean {
   if (selector === undefined) return true;
   const compiled = compileSelector(selector);
   return compiled.ok && compiled.matches(Object.fromEntries(labels));
@@ -27,8 +28,8 @@ function matches(selector: JsonValue | undefined, labels: ReadonlyMap<string, st
 /** Whether one of the selectors matches both the pod's and the namespace's labels. */
 export function selectsForAmbient(
   selectors: readonly EnablementSelector[],
-  podLabels: ReadonlyMap<string, string>,
-  namespaceLabels: ReadonlyMap<string, string>,
+  podLabels: Texts,
+  namespaceLabels: Texts,
 ): boolean {
   return selectors.some(
     (selector) =>

@@ -107,9 +107,23 @@ const kept = new Map<string, { readonly source: Source; readonly capture: Captur
 const mostKept = 256;
 const longestKept = 4096;
 
+/** The captures by the arguments of an init container without variables: those of a template are one frozen list for all. */
+const byArguments = new WeakMap<readonly string[], Capture>();
+
 /** As {@link podSettings}, for a caller to whom the origins are nothing: pods that say the same share one capture. */
 export function captureOf(pod: PodView, defaults: InjectorDefaults): Capture {
-  const source = sourceOf(pod);
+  const init = containerNamed(pod, "istio-init");
+  if (init === undefined) return captureFrom(sourceOf(pod), pod, defaults);
+  const { args, env } = init;
+  const shared = env.size === 0 && Object.isFrozen(args);
+  const known = shared ? byArguments.get(args) : undefined;
+  if (known !== undefined) return known;
+  const capture = captureFrom([args.length, ...args, ...[...env].flat()], pod, defaults);
+  if (shared) byArguments.set(args, capture);
+  return capture;
+}
+
+function captureFrom(source: Source | undefined, pod: PodView, defaults: InjectorDefaults): Capture {
   if (source === undefined) return viewSettings(pod, defaults);
   // The key is quick to make, but two sources may have one: the list that is kept with it tells them apart.
   const key = source.join();
@@ -128,10 +142,8 @@ function sameSource(a: Source, b: Source): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-/** All that the capture of an injected pod is read from; undefined for a pod that is not injected. */
+/** All that the capture of a pod without init container is read from; undefined for a pod that is not injected. */
 function sourceOf(pod: PodView): Source | undefined {
-  const init = containerNamed(pod, "istio-init");
-  if (init !== undefined) return [init.args.length, ...init.args, ...[...init.env].flat()];
   const proxy = containerNamed(pod, "istio-proxy");
   if (proxy === undefined || containerNamed(pod, "istio-validation") === undefined) return undefined;
   const annotations = cniAnnotations.map((name) => pod.annotations.get(name));

@@ -11,13 +11,29 @@ function field(value: unknown, name: string): unknown {
   return isFields(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-function texts(value: unknown): ReadonlyMap<string, string> {
-  const map = new Map<string, string>();
-  if (!isFields(value)) return map;
-  for (const [key, text] of Object.entries(value)) {
-    if (typeof text === "string") map.set(key, text);
+/** The texts under the keys of labels or annotations. */
+export type Texts = Pick<ReadonlyMap<string, string>, "get" | "has" | typeof Symbol.iterator>;
+
+/** Reads the texts of an object where they lie: of hundreds of annotations few are ever asked for. */
+class TextsOf implements Texts {
+  constructor(private readonly tree: unknown) {}
+
+  get(key: string): string | undefined {
+    const text = field(this.tree, key);
+    return typeof text === "string" ? text : undefined;
   }
-  return map;
+
+  has(key: string): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  [Symbol.iterator](): MapIterator<[string, string]> {
+    const texts = new Map<string, string>();
+    for (const [key, text] of Object.entries(isFields(this.tree) ? this.tree : {})) {
+      if (typeof text === "string") texts.set(key, text);
+    }
+    return texts[Symbol.iterator]();
+  }
 }
 
 function list(value: unknown): readonly unknown[] {
@@ -53,8 +69,8 @@ export interface ContainerView {
 export interface PodView {
   readonly name: string;
   readonly namespace: string;
-  readonly annotations: ReadonlyMap<string, string>;
-  readonly labels: ReadonlyMap<string, string>;
+  readonly annotations: Texts;
+  readonly labels: Texts;
   readonly hostNetwork: boolean;
   readonly runAsUser: number | undefined;
   readonly runAsGroup: number | undefined;
@@ -66,19 +82,19 @@ const probeKinds = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
 const handlers = ["httpGet", "tcpSocket", "grpc"] as const;
 
 function probesOf(container: unknown): readonly ProbeView[] {
-  return probeKinds.flatMap((kind): ProbeView[] => {
+  const probes: ProbeView[] = [];
+  for (const kind of probeKinds) {
     const probe = field(container, kind);
-    if (!isFields(probe)) return [];
+    if (!isFields(probe)) continue;
     const handler = handlers.find((name) => isFields(field(probe, name))) ?? "other";
     const port = field(field(probe, handler), "port");
-    return [
-      {
-        kind,
-        handler,
-        port: typeof port === "string" || typeof port === "number" ? String(port) : undefined,
-      },
-    ];
-  });
+    probes.push({
+      kind,
+      handler,
+      port: typeof port === "string" || typeof port === "number" ? String(port) : undefined,
+    });
+  }
+  return probes;
 }
 
 function named(value: unknown): string {
@@ -101,7 +117,8 @@ class LazyContainer implements ContainerView {
   }
 
   get args(): readonly string[] {
-    return list(field(this.tree, "args")).filter((word) => typeof word === "string");
+    const args = list(field(this.tree, "args"));
+    return areTexts(args) ? args : args.filter((word) => typeof word === "string");
   }
 
   get env(): ReadonlyMap<string, string> {
@@ -126,6 +143,11 @@ class LazyContainer implements ContainerView {
     this.#probes ??= probesOf(this.tree);
     return this.#probes;
   }
+}
+
+function areTexts(list: readonly unknown[]): list is readonly string[] {
+  for (const item of list) if (typeof item !== "string") return false;
+  return true;
 }
 
 function envOf(container: unknown): ReadonlyMap<string, string> {
@@ -159,18 +181,20 @@ export function viewPod(value: unknown): PodView {
   const metadata = field(pod, "metadata");
   const security = field(spec, "securityContext");
   const namespace = field(metadata, "namespace");
+  const containers: ContainerView[] = [];
+  for (const container of list(field(spec, "containers")))
+    containers.push(new LazyContainer(container, false));
+  for (const container of list(field(spec, "initContainers")))
+    containers.push(new LazyContainer(container, true));
   return {
     name: named(metadata),
     namespace: typeof namespace === "string" ? namespace : "",
-    annotations: texts(field(metadata, "annotations")),
-    labels: texts(field(metadata, "labels")),
+    annotations: new TextsOf(field(metadata, "annotations")),
+    labels: new TextsOf(field(metadata, "labels")),
     hostNetwork: field(spec, "hostNetwork") === true,
     runAsUser: id(field(security, "runAsUser")),
     runAsGroup: id(field(security, "runAsGroup")),
-    containers: [
-      ...list(field(spec, "containers")).map((container) => new LazyContainer(container, false)),
-      ...list(field(spec, "initContainers")).map((container) => new LazyContainer(container, true)),
-    ],
+    containers,
   };
 }
 
@@ -182,7 +206,8 @@ function podTemplate(value: unknown): unknown {
 
 /** The first container of that name. */
 export function containerNamed(pod: PodView, name: string): ContainerView | undefined {
-  return pod.containers.find((container) => container.name === name);
+  for (const container of pod.containers) if (container.name === name) return container;
+  return undefined;
 }
 
 /** Name and namespace of a pod or workload; empty where it has none. @throws InterceptionError `pod-invalid`. */
