@@ -2,7 +2,7 @@ import { goOrderedJson, type JsonObject } from "../kube/index.js";
 import { readStatus } from "./finish/status.js";
 import { type MergedPod, mergePod } from "./merge-templates.js";
 import { containerNames, names } from "./names.js";
-import { type Container, podOf, treeOf } from "./pod.js";
+import { type Container, findContainer, type PodSpec, podOf, treeOf } from "./pod.js";
 import type { RecordedOverrides } from "./recorded-overrides.js";
 
 /** The image that stands for "whatever the template says". */
@@ -19,20 +19,22 @@ interface Sources {
   /** Names that an earlier injection put in: the pod's own container of such a name is not the user's. */
   readonly injected: readonly string[];
   readonly recorded: readonly Container[];
-  readonly own: readonly Container[];
+  /** What came in; only the lists in which this container may stand. */
+  readonly own: Pick<PodSpec, "containers" | "initContainers">;
 }
 
 /** What the user said of each container that the templates define. */
 function findOverrides(defined: readonly Container[], { injected, recorded, own }: Sources): Container[] {
-  return defined.flatMap(({ name }) => {
-    const byName = (container: Container) => container.name === name;
+  const overrides: Container[] = [];
+  for (const { name } of defined) {
     const again = injected.includes(name);
-    const remembered = recorded.find(byName);
+    const remembered = findContainer({ containers: recorded }, name);
     const found =
       remembered && again && name !== containerNames.proxy ? withoutProbes(remembered) : remembered;
-    const words = found ?? (again ? undefined : own.find(byName));
-    return words === undefined ? [] : [ownWords(words)];
-  });
+    const words = found ?? (again ? undefined : findContainer(own, name));
+    if (words !== undefined) overrides.push(ownWords(words));
+  }
+  return overrides;
 }
 
 /**
@@ -76,13 +78,13 @@ export function applyOverrides(
   const containers = findOverrides(defined.containers ?? [], {
     injected: status?.containers ?? [],
     recorded: recorded.containers,
-    own: own.containers ?? [],
+    own: { containers: own.containers ?? [] },
   });
   const initContainers = findOverrides(defined.initContainers ?? [], {
     injected: status?.initContainers ?? [],
     recorded: recorded.initContainers,
     // A native sidecar takes what a user wrote about it under `containers`.
-    own: [...(own.containers ?? []), ...(own.initContainers ?? [])],
+    own,
   });
   if (containers.length + initContainers.length === 0) return pod;
   const patch = {

@@ -122,7 +122,8 @@ export const validatedAnnotations: readonly string[] = [...validators.keys()];
  */
 export function validateAnnotations(annotations: Readonly<Record<string, string>>): void {
   const faults: string[] = [];
-  for (const name of Object.keys(annotations).sort()) {
+  const checked = Object.keys(annotations).filter((name) => validators.has(name));
+  for (const name of checked.sort()) {
     const value = annotations[name] ?? "";
     try {
       validators.get(name)?.(value);

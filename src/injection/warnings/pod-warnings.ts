@@ -8,13 +8,13 @@ import { workloadWarnings } from "./workload-warnings.js";
 /** What is known about a pod beside the pod. */
 export interface WarningFacts {
   /** The pod as it became; undefined when it was skipped. */
-  readonly injected?: JsonObject;
+  readonly injected?: JsonObject | undefined;
   /** The labels of the pod's namespace, where the namespace is known. */
-  readonly namespaceLabels?: Readonly<Record<string, string>>;
+  readonly namespaceLabels?: Readonly<Record<string, string>> | undefined;
   /** The kind of the workload, such as `Job`. */
   readonly ownerKind?: string;
   /** Whether a template mentions a name; what an operator's own template reads is no unknown name. */
-  readonly readByTemplates?: (name: string) => boolean;
+  readonly readByTemplates?: ((name: string) => boolean) | undefined;
   /** What others have to say of the pod. It comes last and counts for the limit too. */
   readonly others?: readonly InjectionWarning[];
 }
@@ -33,14 +33,21 @@ export function podWarnings(pod: JsonObject, facts: WarningFacts = {}): readonly
   const labels = texts(objectAt(metadata, "labels"));
   const annotations = texts(objectAt(metadata, "annotations"));
   const hostNetwork = objectAt(pod, "spec")?.hostNetwork === true;
-  const all = [
-    ...decisionWarnings(labels, annotations, hostNetwork),
-    ...namespaceWarnings(labels, facts.namespaceLabels ?? {}),
-    ...nameWarnings(labels, annotations, facts.readByTemplates ?? (() => false)),
-    ...(facts.injected === undefined ? [] : workloadWarnings(pod, facts.injected, facts.ownerKind ?? "")),
-    ...(facts.others ?? []),
-  ];
-  return limited(all);
+  const { namespaceLabels, injected, ownerKind = "", others = none } = facts;
+  const all: InjectionWarning[] = [];
+  append(all, decisionWarnings(labels, annotations, hostNetwork));
+  if (namespaceLabels !== undefined) append(all, namespaceWarnings(labels, namespaceLabels));
+  append(all, nameWarnings(labels, annotations, facts.readByTemplates ?? readByNone));
+  if (injected !== undefined) append(all, workloadWarnings(pod, injected, ownerKind));
+  append(all, others);
+  return all.length === 0 ? none : limited(all);
+}
+
+const none: readonly InjectionWarning[] = [];
+const readByNone = (): boolean => false;
+
+function append(all: InjectionWarning[], some: readonly InjectionWarning[]): void {
+  if (some.length > 0) all.push(...some);
 }
 
 function texts(tree: JsonObject | undefined): Readonly<Record<string, string>> {

@@ -1,4 +1,4 @@
-import { getOwn, type JsonObject } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../../kube/index.js";
 import type { InjectionWarning } from "../injection-result.js";
 import { containerNames } from "../names.js";
 import { nameOf, objectAt, objectsAt, textAt } from "../undo/tree.js";
@@ -11,20 +11,28 @@ export function workloadWarnings(
 ): readonly InjectionWarning[] {
   const spec = objectAt(pod, "spec") ?? {};
   const result = objectAt(injected, "spec") ?? {};
-  const regularProxy = objectsAt(result, "containers").some(
-    (container) => nameOf(container) === containerNames.proxy,
-  );
+  const regularProxy = hasNamed(result, "containers", containerNames.proxy);
   return [
     ...dnsWarnings(spec),
-    ...(regularProxy ? jobWarnings(ownerKind) : []),
-    ...(regularProxy ? initWarnings(spec, result) : []),
-    ...probeWarnings(spec, injected),
+    ...(regularProxy ? jobWarnings(ownerKind) : none),
+    ...(regularProxy ? initWarnings(spec, result) : none),
+    ...probeWarnings(spec, result),
   ];
+}
+
+const none: readonly InjectionWarning[] = [];
+
+/** Whether a list of objects under a key has one of this name. */
+function hasNamed(tree: JsonObject, key: string, name: string): boolean {
+  const list = getOwn(tree, key);
+  if (!Array.isArray(list)) return false;
+  for (const item of list) if (isObject(item) && nameOf(item) === name) return true;
+  return false;
 }
 
 function dnsWarnings(spec: JsonObject): readonly InjectionWarning[] {
   const policy = textAt(spec, "dnsPolicy") ?? "";
-  if (policy === "" || policy === "ClusterFirst") return [];
+  if (policy === "" || policy === "ClusterFirst") return none;
   return [
     {
       code: "dns-policy",
@@ -34,7 +42,7 @@ function dnsWarnings(spec: JsonObject): readonly InjectionWarning[] {
 }
 
 function jobWarnings(ownerKind: string): readonly InjectionWarning[] {
-  if (ownerKind !== "Job" && ownerKind !== "CronJob") return [];
+  if (ownerKind !== "Job" && ownerKind !== "CronJob") return none;
   return [
     {
       code: "job-not-native",
@@ -48,10 +56,7 @@ function jobWarnings(ownerKind: string): readonly InjectionWarning[] {
  * starts after the last. Without the plugin the rules come last, so the pod's own init containers still reach the network.
  */
 function initWarnings(spec: JsonObject, result: JsonObject): readonly InjectionWarning[] {
-  const cni = objectsAt(result, "initContainers").some(
-    (container) => nameOf(container) === containerNames.validation,
-  );
-  if (!cni) return [];
+  if (!hasNamed(result, "initContainers", containerNames.validation)) return none;
   const own = objectsAt(spec, "initContainers").filter(
     (container) => !injectedNames.has(nameOf(container)) && !reachesNetwork(container, spec),
   );
@@ -72,27 +77,26 @@ function reachesNetwork(container: JsonObject, spec: JsonObject): boolean {
 const probeFields = ["readinessProbe", "livenessProbe", "startupProbe"] as const;
 
 /** A probe that names a port which its container does not have is rewritten, and then nothing stands behind it. */
-function probeWarnings(spec: JsonObject, injected: JsonObject): readonly InjectionWarning[] {
-  const containers = [...objectsAt(spec, "initContainers"), ...objectsAt(spec, "containers")];
-  const warnings = containers
-    .filter((container) => nameOf(container) !== containerNames.proxy)
-    .flatMap((container) =>
-      probeFields.flatMap((field) => {
+function probeWarnings(spec: JsonObject, result: JsonObject): readonly InjectionWarning[] {
+  const warnings: InjectionWarning[] = [];
+  for (const list of ["initContainers", "containers"]) {
+    for (const container of objectsAt(spec, list)) {
+      const name = nameOf(container);
+      if (name === containerNames.proxy) continue;
+      for (const field of probeFields) {
         const port = namedPort(objectAt(container, field));
-        if (port === undefined || objectsAt(container, "ports").some((one) => nameOf(one) === port))
-          return [];
-        const message = `${field}: container ${nameOf(container)} has no port named ${JSON.stringify(port)}`;
-        return [{ code: "probe-port", message } as const];
-      }),
-    );
-  return warnings.length > 0 && isInjected(injected) ? warnings : [];
+        if (port === undefined || hasNamed(container, "ports", port)) continue;
+        const message = `${field}: container ${name} has no port named ${JSON.stringify(port)}`;
+        warnings.push({ code: "probe-port", message });
+      }
+    }
+  }
+  return warnings.length > 0 && hasProxy(result) ? warnings : none;
 }
 
-function isInjected(injected: JsonObject): boolean {
-  const spec = objectAt(injected, "spec") ?? {};
-  return [...objectsAt(spec, "containers"), ...objectsAt(spec, "initContainers")].some(
-    (container) => nameOf(container) === containerNames.proxy,
-  );
+function hasProxy(spec: JsonObject): boolean {
+  const { proxy } = containerNames;
+  return hasNamed(spec, "containers", proxy) || hasNamed(spec, "initContainers", proxy);
 }
 
 function namedPort(probe: JsonObject | undefined): string | undefined {
