@@ -1,3 +1,4 @@
+import type { Message } from "../mesh/index.js";
 import { containerNames, names } from "./names.js";
 import type { Container } from "./pod.js";
 import type { WorkingPod } from "./working-pod.js";
@@ -12,20 +13,17 @@ function withCaptureUser(container: Container, user: number): Container {
 
 /**
  * Makes the rules spare the user that the pod's author gave the proxy: 7.6.
- * `proxy` is the proxy container of the pod that came in, `tproxy` whether the proxy's settings ask for TPROXY.
+ * `proxy` is the proxy container of the pod that came in, `proxyConfig` the proxy's settings.
  */
-export function alignInitUser(
-  pod: WorkingPod,
-  proxy: Container | undefined,
-  tproxyConfigured: boolean,
-): void {
+export function alignInitUser(pod: WorkingPod, proxy: Container | undefined, proxyConfig: Message): void {
   const { runAsUser, runAsGroup } = proxy?.securityContext ?? {};
   if (runAsUser === undefined && runAsGroup === undefined) return;
   const target =
     pod.initContainers.find((container) => container.name === containerNames.init) ??
     pod.initContainers.find((container) => container.name === containerNames.validation);
   if (target === undefined) return;
-  const tproxy = tproxyConfigured || pod.annotations.get(names.interceptionMode) === "TPROXY";
+  const configured = proxyConfig.enum("interceptionMode").name === "TPROXY";
+  const tproxy = configured || pod.annotations.get(names.interceptionMode) === "TPROXY";
   const final = pod.find(containerNames.proxy);
   if (tproxy && runAsUser !== undefined && final !== undefined) {
     // Only root may set the mark by which a transparent proxy's own packets are known.

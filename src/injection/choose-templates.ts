@@ -4,11 +4,14 @@ import { names } from "./names.js";
 import { nearestName } from "./nearest-name.js";
 import type { Snapshot } from "./snapshot.js";
 
-/** A template under the name by which it was asked for. */
-export interface ChosenTemplate {
-  readonly name: string;
-  readonly template: Template;
+/** Templates, and the name of each. */
+export interface ChosenTemplates {
+  readonly names: readonly string[];
+  readonly templates: readonly Template[];
 }
+
+/** The default templates of each snapshot. */
+const defaults = new WeakMap<Snapshot, ChosenTemplates>();
 
 /**
  * The templates for a pod: those its annotation names, else the default ones, aliases replaced once: 4.1.
@@ -16,18 +19,33 @@ export interface ChosenTemplate {
  */
 export function chooseTemplates(
   annotations: Readonly<Record<string, string>>,
-  { templates, templateNames, defaultTemplates, aliases }: Snapshot,
-): readonly ChosenTemplate[] {
-  const asked = Object.hasOwn(annotations, names.templates)
-    ? (annotations[names.templates] ?? "").split(",").map((name) => name.trim())
-    : defaultTemplates;
-  return asked
-    .flatMap((name) => aliases.get(name) ?? [name])
-    .map((name) => {
+  snapshot: Snapshot,
+): ChosenTemplates {
+  if (Object.hasOwn(annotations, names.templates)) {
+    const asked = (annotations[names.templates] ?? "").split(",").map((name) => name.trim());
+    return templatesNamed(asked, snapshot);
+  }
+  let chosen = defaults.get(snapshot);
+  if (chosen === undefined) {
+    chosen = templatesNamed(snapshot.defaultTemplates, snapshot);
+    defaults.set(snapshot, chosen);
+  }
+  return chosen;
+}
+
+function templatesNamed(
+  asked: readonly string[],
+  { templates, templateNames, aliases }: Snapshot,
+): ChosenTemplates {
+  const named = asked.flatMap((name) => aliases.get(name) ?? [name]);
+  return {
+    names: named,
+    templates: named.map((name) => {
       const template = templates.get(name);
       if (template === undefined) throw unknownTemplate(name, [...templateNames, ...aliases.keys()]);
-      return { name, template };
-    });
+      return template;
+    }),
+  };
 }
 
 function unknownTemplate(name: string, known: readonly string[]): InjectionError {

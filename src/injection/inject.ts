@@ -1,4 +1,3 @@
-import type { Template } from "../gotemplate/index.js";
 import { contradictions } from "../interception/index.js";
 import { diff, type Operation } from "../jsonpatch/index.js";
 import { decodePod, detectOwner, getOwn, isObject, type JsonObject, KubeError } from "../kube/index.js";
@@ -18,7 +17,7 @@ import { mergeTemplates } from "./merge-templates.js";
 import { containerNames, names } from "./names.js";
 import { detectNativeSidecars } from "./native-sidecars.js";
 import { clearStampedUser, proxyIds } from "./openshift.js";
-import { findContainer, podOf } from "./pod.js";
+import { type Container, findContainer, podOf } from "./pod.js";
 import { type RecordedOverrides, readOverrides } from "./recorded-overrides.js";
 import type { Snapshot } from "./snapshot.js";
 import { stripPod } from "./strip-pod.js";
@@ -70,11 +69,13 @@ function skipped(
 }
 
 /** What warnings need of the world beside the pod. */
-function facts(namespace: string, { cluster, namesInTemplates }: Snapshot): WarningFacts {
-  const namespaceLabels = cluster.namespaceLabels.get(namespace);
+function facts(
+  namespace: string,
+  { cluster, namesInTemplates }: Snapshot,
+): Pick<WarningFacts, "readByTemplates" | "namespaceLabels"> {
   return {
     readByTemplates: (name) => namesInTemplates.has(name),
-    ...(namespaceLabels === undefined ? {} : { namespaceLabels }),
+    namespaceLabels: cluster.namespaceLabels.get(namespace),
   };
 }
 
@@ -161,22 +162,17 @@ function injected(
       return dataOf(harmless, ownerOf(withNamespace(harmless, namespace), context));
     },
   };
-  const merged = mergeTemplates(
-    start,
-    chosen.map(({ template }) => template),
-    subject,
-    {
-      detected,
-      context,
-      environment: snapshot.environment,
-      traces: tracesOf(snapshot),
-      warn: (message) => said.push({ code: "template", message }),
-    },
-  );
+  const merged = mergeTemplates(start, chosen.templates, subject, {
+    detected,
+    context,
+    environment: snapshot.environment,
+    traces: tracesOf(snapshot),
+    warn: (message) => said.push({ code: "template", message }),
+  });
   const overridden = applyOverrides(merged, start, recorded);
   const working = new WorkingPod(overridden);
   const proxy = findContainer(podOf(start).spec ?? {}, containerNames.proxy);
-  alignInitUser(working, proxy, proxyConfig.enum("interceptionMode").name === "TPROXY");
+  alignInitUser(working, proxy, proxyConfig);
   if (Object.hasOwn(annotations, names.status)) keepPortOrder(working, proxy);
   finishPod(working, {
     snapshot,
@@ -189,13 +185,16 @@ function injected(
     usersContainers: usersContainers(incoming, recorded),
   });
   const pod = restoreNulls(original, incoming, working.toTree());
+  const contradicting = contradictions(pod);
+  const { readByTemplates, namespaceLabels } = facts(namespace, snapshot);
   const warnings = podWarnings(incoming, {
-    ...facts(namespace, snapshot),
+    readByTemplates,
+    namespaceLabels,
     injected: pod,
     ownerKind: owner.kind,
-    others: [...contradictions(pod), ...said],
+    others: said.length === 0 ? contradicting : [...contradicting, ...said],
   });
-  return new Injected(original, pod, decision, chosen, warnings);
+  return new Injected(original, pod, decision, chosen.names, warnings);
 }
 
 const sidecarNames: readonly string[] = [
@@ -205,15 +204,22 @@ const sidecarNames: readonly string[] = [
 ];
 
 /** The containers that a user wrote, the sidecar's own aside: those that came in and no earlier injection put there. */
-function usersContainers(incoming: JsonObject, recorded: RecordedOverrides): ReadonlySet<string> {
+function usersContainers(incoming: JsonObject, recorded: RecordedOverrides): readonly string[] {
   const { metadata, spec } = podOf(incoming);
   const status = readStatus(metadata?.annotations ?? {});
-  const injectedBefore = [...(status?.containers ?? []), ...(status?.initContainers ?? [])];
-  const own = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])]
-    .map(({ name }) => name)
-    .filter((name) => !injectedBefore.includes(name));
-  const overridden = [...recorded.containers, ...recorded.initContainers].map(({ name }) => name);
-  return new Set([...own, ...overridden].filter((name) => !sidecarNames.includes(name)));
+  const users: string[] = [];
+  const add = (containers: readonly Container[], own: boolean): void => {
+    for (const { name } of containers) {
+      if (sidecarNames.includes(name)) continue;
+      if (own && (status?.containers.includes(name) || status?.initContainers.includes(name))) continue;
+      users.push(name);
+    }
+  };
+  if (spec?.containers !== undefined) add(spec.containers, true);
+  if (spec?.initContainers !== undefined) add(spec.initContainers, true);
+  add(recorded.containers, false);
+  add(recorded.initContainers, false);
+  return users;
 }
 
 /** Where the pod names no namespace, templates see the request's. The answer says nothing of it. */
@@ -235,18 +241,16 @@ function metadataOf(pod: JsonObject): JsonObject {
 class Injected implements InjectionResult {
   readonly decision = "inject";
   readonly reason: InjectionResult["reason"];
-  readonly templates: readonly string[];
   private operations: readonly Operation[] | undefined;
 
   constructor(
     private readonly original: JsonObject,
     readonly pod: JsonObject,
     { code }: Decision,
-    chosen: readonly { readonly name: string; readonly template: Template }[],
+    readonly templates: readonly string[],
     readonly warnings: readonly InjectionWarning[],
   ) {
     this.reason = code;
-    this.templates = chosen.map(({ name }) => name);
   }
 
   get patch(): readonly Operation[] {

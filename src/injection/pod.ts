@@ -115,6 +115,13 @@ export function findContainer(
   { containers, initContainers }: Pick<PodSpec, "containers" | "initContainers">,
   name: string,
 ): Container | undefined {
-  const named = (container: Container) => container.name === name;
-  return containers?.find(named) ?? initContainers?.find(named);
+  return (
+    (containers && containerNamed(containers, name)) ??
+    (initContainers && containerNamed(initContainers, name))
+  );
+}
+
+function containerNamed(containers: readonly Container[], name: string): Container | undefined {
+  for (const container of containers) if (container.name === name) return container;
+  return undefined;
 }

@@ -26,9 +26,10 @@ export function stripPod(tree: JsonObject, overrides: RecordedOverrides, agentPo
   const missing = (own: readonly { name: string }[]) => (container: { name: string }) =>
     !own.some(({ name }) => name === container.name);
   const regular = overrides.initContainers.filter(wasRegular);
-  pod.containers.push(...[...overrides.containers, ...regular].filter(missing(pod.containers)));
+  const added = [...overrides.containers, ...regular].filter(missing(pod.containers));
+  pod.containers = [...pod.containers, ...added];
   const init = overrides.initContainers.filter((container) => !wasRegular(container));
-  pod.initContainers.push(...init.filter(missing(pod.initContainers)));
+  pod.initContainers = [...pod.initContainers, ...init.filter(missing(pod.initContainers))];
   return pod.toTree();
 }
 

@@ -1,25 +1,74 @@
 import type { JsonObject, JsonValue } from "../kube/index.js";
-import { setOwn } from "../kube/index.js";
+import { getOwn, setOwn } from "../kube/index.js";
 import { type Container, findContainer, podOf } from "./pod.js";
 
+/** The labels or annotations of a pod: those of the pod itself until one is changed, then a copy of its own. */
+export class Texts {
+  private copy: Record<string, string> | undefined;
+  /** Whether there is one for sure. */
+  private filled = false;
+
+  constructor(private texts: Readonly<Record<string, string>>) {}
+
+  get(name: string): string | undefined {
+    return getOwn(this.texts, name);
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.texts, name);
+  }
+
+  names(): string[] {
+    return Object.keys(this.texts);
+  }
+
+  set(name: string, value: string): void {
+    setOwn(this.own(), name, value);
+    this.filled = true;
+  }
+
+  delete(name: string): void {
+    delete this.own()[name];
+    this.filled = false;
+  }
+
+  /** All of them as a tree; undefined where there is none. */
+  toTree(): JsonObject | undefined {
+    return this.filled || this.names().length > 0 ? this.texts : undefined;
+  }
+
+  private own(): Record<string, string> {
+    if (this.copy === undefined) {
+      const copy: Record<string, string> = {};
+      for (const name of this.names()) setOwn(copy, name, this.texts[name] ?? "");
+      this.copy = copy;
+      this.texts = copy;
+    }
+    return this.copy;
+  }
+}
+
+const noTexts: Readonly<Record<string, string>> = {};
+const noContainers: readonly Container[] = [];
+
 /**
- * A pod between merge and answer. Its maps and lists are its own and may be changed;
- * a container may be shared with the pod that came in, so one is replaced and never changed.
+ * A pod between merge and answer. Its labels and annotations may be changed. Its lists of containers and the containers
+ * may be shared with the pod that came in, so they are replaced and never changed.
  */
 export class WorkingPod {
-  readonly labels: Map<string, string>;
-  readonly annotations: Map<string, string>;
-  containers: Container[];
-  initContainers: Container[];
+  readonly labels: Texts;
+  readonly annotations: Texts;
+  containers: readonly Container[];
+  initContainers: readonly Container[];
   private readonly hadContainers: boolean;
 
   constructor(private readonly tree: JsonObject) {
     const { metadata, spec } = podOf(tree);
-    this.labels = new Map(Object.entries(metadata?.labels ?? {}));
-    this.annotations = new Map(Object.entries(metadata?.annotations ?? {}));
+    this.labels = new Texts(metadata?.labels ?? noTexts);
+    this.annotations = new Texts(metadata?.annotations ?? noTexts);
     this.hadContainers = spec?.containers !== undefined;
-    this.containers = [...(spec?.containers ?? [])];
-    this.initContainers = [...(spec?.initContainers ?? [])];
+    this.containers = spec?.containers ?? noContainers;
+    this.initContainers = spec?.initContainers ?? noContainers;
   }
 
   /** The first container of this name: regular ones before init containers. */
@@ -29,16 +78,13 @@ export class WorkingPod {
 
   /** Puts another container in the place of this one. */
   replace(old: Container, replacement: Container): void {
-    this.containers = this.containers.map((container) => (container === old ? replacement : container));
-    this.initContainers = this.initContainers.map((container) =>
-      container === old ? replacement : container,
-    );
+    this.mapContainers((container) => (container === old ? replacement : container));
   }
 
   /** Applies a change to every container, init containers first. */
   mapContainers(change: (container: Container) => Container): void {
-    this.initContainers = this.initContainers.map(change);
-    this.containers = this.containers.map(change);
+    this.initContainers = mapped(this.initContainers, change);
+    this.containers = mapped(this.containers, change);
   }
 
   /** The value of a field of the pod's spec that injection does not change. */
@@ -51,26 +97,30 @@ export class WorkingPod {
 
   /** The pod as a tree. Keys keep their order; empty maps and lists that were not there do not appear. */
   toTree(): JsonObject {
-    const metadata = replaceKeys(objectAt(this.tree, "metadata"), {
-      labels: this.labels.size > 0 ? fromMap(this.labels) : undefined,
-      annotations: this.annotations.size > 0 ? fromMap(this.annotations) : undefined,
-    });
-    const spec = replaceKeys(objectAt(this.tree, "spec"), {
-      initContainers: this.initContainers.length > 0 ? this.list("initContainers") : undefined,
-      containers: this.containers.length > 0 || this.hadContainers ? this.list("containers") : undefined,
-    });
-    return replaceKeys(this.tree, { metadata, spec });
-  }
-
-  /** The containers as a tree: the list that was there where it is the same, so that nobody need compare it. */
-  private list(field: "containers" | "initContainers"): JsonValue {
-    const before = podOf(this.tree).spec?.[field];
-    return listTree(before !== undefined && sameItems(before, this[field]) ? before : [...this[field]]);
+    const { initContainers, containers } = this;
+    const metadata = { ...objectAt(this.tree, "metadata") };
+    replaceKey(metadata, "labels", this.labels.toTree());
+    replaceKey(metadata, "annotations", this.annotations.toTree());
+    const spec = { ...objectAt(this.tree, "spec") };
+    replaceKey(spec, "initContainers", initContainers.length > 0 ? listTree(initContainers) : undefined);
+    const keeps = containers.length > 0 || this.hadContainers;
+    replaceKey(spec, "containers", keeps ? listTree(containers) : undefined);
+    return { ...this.tree, metadata, spec };
   }
 }
 
-function sameItems(a: readonly Container[], b: readonly Container[]): boolean {
-  return a.length === b.length && a.every((container, index) => container === b[index]);
+/** The list with each container changed; the list itself where that changes none, so that nobody need compare it. */
+function mapped(
+  containers: readonly Container[],
+  change: (container: Container) => Container,
+): readonly Container[] {
+  let copy: Container[] | undefined;
+  for (const [index, container] of containers.entries()) {
+    const changed = change(container);
+    if (copy === undefined && changed !== container) copy = containers.slice(0, index);
+    copy?.push(changed);
+  }
+  return copy ?? containers;
 }
 
 function objectAt(tree: JsonObject, key: string): JsonObject {
@@ -78,23 +128,12 @@ function objectAt(tree: JsonObject, key: string): JsonObject {
   return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
 }
 
-function fromMap(map: ReadonlyMap<string, string>): JsonObject {
-  const tree: JsonObject = {};
-  for (const [key, value] of map) setOwn(tree, key, value);
-  return tree;
-}
-
 function listTree(containers: readonly Container[]): JsonValue {
   return containers as unknown as JsonValue;
 }
 
-/** A shallow copy with these keys set, or left out where the value is undefined. None of them is `__proto__`. */
-function replaceKeys(tree: JsonObject, values: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
-  const copy = { ...tree };
-  for (const key of Object.keys(values)) {
-    const value = values[key];
-    if (value !== undefined) copy[key] = value;
-    else if (Object.hasOwn(copy, key)) delete copy[key];
-  }
-  return copy;
+/** Sets a key, or takes it away where the value is undefined. It is not `__proto__`. */
+function replaceKey(tree: JsonObject, key: string, value: JsonValue | undefined): void {
+  if (value !== undefined) tree[key] = value;
+  else if (Object.hasOwn(tree, key)) delete tree[key];
 }

@@ -52,6 +52,13 @@ interface NormalField {
   normalize: Normalize | undefined;
 }
 
+interface NormalFields {
+  readonly all: readonly NormalField[];
+  readonly byName: ReadonlyMap<string, NormalField>;
+  /** Those that Go prints even when they are zero. */
+  readonly always: readonly NormalField[];
+}
+
 /**
  * Brings decoded values into the form that Go's encoder gives them. What depends on a type alone is worked out once.
  *
@@ -68,12 +75,15 @@ export class Normalizer {
   struct(schema: StructSchema): (value: JsonObject) => JsonObject {
     const known = this.#structs.get(schema);
     if (known !== undefined) return known;
-    const fields = schema.fields.map((field, place): NormalField => {
+    const all = schema.fields.map((field, place): NormalField => {
       return { schema: field, place, isText: field.type.kind === "string", normalize: undefined };
     });
-    const byName = new Map(fields.map((field) => [field.schema.jsonName, field]));
-    const always = fields.filter((field) => field.schema.always);
-    const made = this.#remembering((value: JsonObject) => this.#normalStruct(byName, always, schema, value));
+    const fields: NormalFields = {
+      all,
+      byName: new Map(all.map((field) => [field.schema.jsonName, field])),
+      always: all.filter((field) => field.schema.always),
+    };
+    const made = this.#remembering((value: JsonObject) => this.#normalStruct(schema, fields, value));
     this.#structs.set(schema, made);
     return made;
   }
@@ -102,17 +112,12 @@ export class Normalizer {
     return (value) => (Array.isArray(value) ? list(value) : isObject(value) ? map(value) : scalar(value));
   }
 
-  #normalStruct(
-    fields: ReadonlyMap<string, NormalField>,
-    always: readonly NormalField[],
-    schema: StructSchema,
-    value: JsonObject,
-  ): JsonObject {
+  #normalStruct(schema: StructSchema, { all, byName, always }: NormalFields, value: JsonObject): JsonObject {
     const members: (JsonValue | undefined)[] = [];
     let same = true;
     let unknown = false;
     for (const key of Object.keys(value)) {
-      const field = fields.get(key);
+      const field = byName.get(key);
       const member = value[key];
       if (field === undefined) {
         unknown = true;
@@ -132,9 +137,9 @@ export class Normalizer {
     }
     if (same && !unknown) return value;
     const normal: JsonObject = {};
-    for (const field of fields.values()) {
-      const member = members[field.place];
-      if (member !== undefined) normal[field.schema.jsonName] = member;
+    for (const [place, member] of members.entries()) {
+      const field = all[place];
+      if (member !== undefined && field !== undefined) normal[field.schema.jsonName] = member;
     }
     if (!unknown) return normal;
     for (const key of unknownKeys(schema, value)) setOwn(normal, key, value[key] ?? null);

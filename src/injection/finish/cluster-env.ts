@@ -1,5 +1,5 @@
 import { containerNames, names } from "../names.js";
-import type { WorkingPod } from "../working-pod.js";
+import type { Texts, WorkingPod } from "../working-pod.js";
 import { appendEnv, dropEnv } from "./append-env.js";
 
 /** Where cluster and network come from beside the pod. */
@@ -16,10 +16,7 @@ export interface ClusterSettings {
  * The variables that outrank what a template says of cluster and network, by name: 8.1.
  * A network label that exists hides the network of the values even when it is empty.
  */
-export function clusterOverrides(
-  labels: ReadonlyMap<string, string>,
-  settings: ClusterSettings,
-): Map<string, string> {
+export function clusterOverrides(labels: Pick<Texts, "get">, settings: ClusterSettings): Map<string, string> {
   const overrides = new Map(settings.pathVariables);
   const cluster = overrides.get("ISTIO_META_CLUSTER_ID") ?? settings.clusterName;
   if (cluster !== "") overrides.set("ISTIO_META_CLUSTER_ID", cluster);
@@ -30,8 +27,9 @@ export function clusterOverrides(
 
 /** Puts the overrides into the sidecar, behind everything else and in the order of their names. */
 export function applyClusterOverrides(pod: WorkingPod, overrides: ReadonlyMap<string, string>): void {
+  if (overrides.size === 0) return;
   const sidecar = pod.find(containerNames.proxy);
-  if (sidecar === undefined || overrides.size === 0) return;
+  if (sidecar === undefined) return;
   const added = [...overrides].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => ({ name, value }));
   pod.replace(sidecar, appendEnv(dropEnv(sidecar, new Set(overrides.keys())), added));
 }

@@ -2,7 +2,7 @@ import { type JsonObject, normalize, normalizeDecoded } from "../../kube/index.j
 import { applyAnnotationOffline, type Message } from "../../mesh/index.js";
 import type { InjectionContext } from "../injection-context.js";
 import { names } from "../names.js";
-import { containerOf, podOf, treeOf } from "../pod.js";
+import { containerOf, findContainer, podOf, treeOf } from "../pod.js";
 import type { Snapshot } from "../snapshot.js";
 import type { WorkingPod } from "../working-pod.js";
 import { applyClusterOverrides, clusterOverrides } from "./cluster-env.js";
@@ -23,15 +23,17 @@ export interface FinishSettings {
   /** Whether the pod is in the form that decoding gives; the user's words that are laid over it again may not be. */
   readonly decoded: boolean;
   /** The names of containers that are the user's own, even where a template adds to them. */
-  readonly usersContainers: ReadonlySet<string>;
+  readonly usersContainers: readonly string[];
 }
+
+const noVariables: ReadonlyMap<string, string> = new Map();
 
 /** What follows the merge, in Istio's order: section 8. */
 export function finishPod(pod: WorkingPod, settings: FinishSettings): void {
   const { snapshot, mesh, agentPort, context, templatePod } = settings;
   const values = snapshot.values.typed;
   const overrides = clusterOverrides(pod.labels, {
-    pathVariables: context.pathVariables ?? new Map(),
+    pathVariables: context.pathVariables ?? noVariables,
     clusterName: values.clusterName,
     network: values.network,
   });
@@ -64,11 +66,11 @@ function holdsApplication({ snapshot, mesh, original }: FinishSettings): boolean
  * which they were written, even where a template adds to them.
  */
 function dropZeros(pod: WorkingPod, { templatePod, decoded, usersContainers }: FinishSettings): void {
-  const { containers = [], initContainers = [] } = podOf(templatePod).spec ?? {};
-  const ours = new Set([...containers, ...initContainers].map(({ name }) => name));
-  for (const name of usersContainers) ours.delete(name);
+  const made = podOf(templatePod).spec ?? {};
   const normal = decoded ? normalizeDecoded : normalize;
   pod.mapContainers((container) =>
-    ours.has(container.name) ? containerOf(normal("Container", treeOf(container))) : container,
+    findContainer(made, container.name) === undefined || usersContainers.includes(container.name)
+      ? container
+      : containerOf(normal("Container", treeOf(container))),
   );
 }

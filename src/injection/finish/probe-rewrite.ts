@@ -2,7 +2,7 @@ import { goJson } from "../../goyaml/index.js";
 import { goOrderedJson, isObject, type JsonObject, parseGoBool } from "../../kube/index.js";
 import { containerNames, names } from "../names.js";
 import type { Container, Handler, HttpGet, Lifecycle, Probe } from "../pod.js";
-import type { WorkingPod } from "../working-pod.js";
+import type { Texts, WorkingPod } from "../working-pod.js";
 import { appendEnv } from "./append-env.js";
 import { hookUrlEnds, probeUrlEnds } from "./prober-url.js";
 
@@ -18,7 +18,7 @@ function hookUrl(container: Container, end: string): string {
 }
 
 /** Whether probes are rewritten: an annotation that reads as a bool, else the values. */
-export function probeRewriteEnabled(annotations: ReadonlyMap<string, string>, setting: boolean): boolean {
+export function probeRewriteEnabled(annotations: Texts, setting: boolean): boolean {
   const said = annotations.get(names.rewriteProbers);
   return (said === undefined ? undefined : parseGoBool(said)) ?? setting;
 }
@@ -146,7 +146,8 @@ function rewrittenHandler<T extends Handler>(handler: T, url: string, port: numb
 }
 
 function hasProbes(container: Container): boolean {
-  return container.lifecycle !== undefined || probeUrlEnds.some(([field]) => container[field] !== undefined);
+  const { lifecycle, readinessProbe, livenessProbe, startupProbe } = container;
+  return (lifecycle ?? readinessProbe ?? livenessProbe ?? startupProbe) !== undefined;
 }
 
 function rewriteProbes(container: Container, port: number): Container {
@@ -167,6 +168,13 @@ function rewriteProbes(container: Container, port: number): Container {
   return { ...container, ...changed, lifecycle: rewritten };
 }
 
+/** Whether there is a container beside the proxy with something to rewrite. */
+function isProbed(containers: readonly Container[]): boolean {
+  for (const container of containers)
+    if (container.name !== containerNames.proxy && hasProbes(container)) return true;
+  return false;
+}
+
 /** The ports a rewrite depends on. */
 export interface ProbeSettings {
   /** The agent's port, from the mesh config: probes that already name it are not recorded. */
@@ -176,7 +184,7 @@ export interface ProbeSettings {
 }
 
 /** The port that rewritten probes ask: the pod's annotation (what is no number counts as 0), else the agent's. */
-function targetPort(annotations: ReadonlyMap<string, string>, agentPort: number): number {
+function targetPort(annotations: Texts, agentPort: number): number {
   const said = annotations.get(names.statusPort);
   if (said === undefined) return agentPort;
   return /^[+-]?[0-9]{1,9}$/.test(said) ? Number(said) : 0;
@@ -189,6 +197,7 @@ function targetPort(annotations: ReadonlyMap<string, string>, agentPort: number)
 export function rewriteAppProbes(pod: WorkingPod, { agentPort, rewrite }: ProbeSettings): void {
   const sidecar = pod.find(containerNames.proxy);
   if (sidecar === undefined || !probeRewriteEnabled(pod.annotations, rewrite)) return;
+  if (!isProbed(pod.initContainers) && !isProbed(pod.containers)) return;
   recordProbers(pod, sidecar, dumpProbers([...pod.initContainers, ...pod.containers], agentPort));
   const port = targetPort(pod.annotations, agentPort);
   pod.mapContainers((container) =>

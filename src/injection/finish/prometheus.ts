@@ -2,7 +2,7 @@ import { goJson } from "../../goyaml/index.js";
 import { parseGoBool } from "../../kube/index.js";
 import { InjectionError } from "../injection-error.js";
 import { containerNames, names } from "../names.js";
-import type { WorkingPod } from "../working-pod.js";
+import type { Texts, WorkingPod } from "../working-pod.js";
 import { appendEnv } from "./append-env.js";
 
 /** A place where metrics are scraped. */
@@ -39,29 +39,34 @@ const targetsKey = "prometheus_istio_io_scrape_targets";
 const securePortKey = "prometheus_istio_io_secure_port";
 const consumedKeys: readonly string[] = [scrapeKey, portKey, pathKey, targetsKey];
 
+const none: readonly string[] = [];
+
 /** Prometheus reads an annotation's key with everything but letters, digits and `_` as `_`; so do we. */
 function isSpelling(name: string, key: string): boolean {
-  return name.length === key.length && name.replace(/[^A-Za-z0-9_]/g, "_") === key;
+  return (
+    name.length === key.length && name.startsWith("prometheus") && name.replace(/[^A-Za-z0-9_]/g, "_") === key
+  );
 }
 
 /** The values of all spellings of a key. Where several are set, they come in the order of their spelling. */
-function spellings(annotations: ReadonlyMap<string, string>, key: string): string[] {
-  const found: (readonly [string, string])[] = [];
-  for (const entry of annotations) if (isSpelling(entry[0], key)) found.push(entry);
-  return found.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+function spellings(annotations: Texts, key: string): readonly string[] {
+  let found: string[] | undefined;
+  for (const name of annotations.names()) {
+    if (!isSpelling(name, key)) continue;
+    found ??= [];
+    found.push(name);
+  }
+  return found === undefined ? none : found.sort().map((name) => annotations.get(name) ?? "");
 }
 
 /** Whether the pod's metrics are merged with the proxy's: an annotation, else the mesh config, else yes. */
-export function prometheusMergeEnabled(
-  annotations: ReadonlyMap<string, string>,
-  meshSetting: boolean | undefined,
-): boolean {
+export function prometheusMergeEnabled(annotations: Texts, meshSetting: boolean | undefined): boolean {
   const said = annotations.get(names.mergeMetrics);
   const wanted = said === undefined ? undefined : parseGoBool(said);
   return wanted ?? meshSetting ?? true;
 }
 
-function scrapeWanted(annotations: ReadonlyMap<string, string>): boolean {
+function scrapeWanted(annotations: Texts): boolean {
   for (const value of spellings(annotations, scrapeKey)) {
     const wanted = parseGoBool(value);
     if (wanted !== undefined) return wanted;
@@ -85,7 +90,7 @@ export function parseScrapeTargets(text: string): ScrapeTarget[] | undefined {
 }
 
 /** Collects what the annotations say. With targets, the first of them stands for the single port and path. */
-export function collectScrapeSettings(annotations: ReadonlyMap<string, string>): ScrapeSettings {
+export function collectScrapeSettings(annotations: Texts): ScrapeSettings {
   const targetText = spellings(annotations, targetsKey)[0];
   const targets = targetText === undefined ? [] : (parseScrapeTargets(targetText) ?? []);
   const first = targets[0];
@@ -165,20 +170,20 @@ export function mergePrometheus(pod: WorkingPod, { agentPort, meshMerge }: Prome
 
 /** Tells the scraper where the sidecar serves its metrics over TLS, unless the pod says so itself: 8.3. */
 export function announceSecurePort(pod: WorkingPod): void {
-  if (spellings(pod.annotations, securePortKey).length > 0) return;
   const port = pod
     .find(containerNames.proxy)
     ?.env?.find((variable) => variable.name === "ENVOY_SECURE_MERGED_METRICS_PORT")?.value;
-  if (port !== undefined && port !== "" && port !== "0") pod.annotations.set(names.securePort, port);
+  if (port === undefined || port === "" || port === "0") return;
+  if (spellings(pod.annotations, securePortKey).length === 0) pod.annotations.set(names.securePort, port);
 }
 
 /** Takes the prometheus annotations back out if they are the ones injection wrote. */
-export function dropMergedAnnotations(annotations: Map<string, string>, agentPort: string): void {
+export function dropMergedAnnotations(annotations: Texts, agentPort: string): void {
   if (spellings(annotations, portKey)[0] === agentPort) dropConsumed(annotations);
 }
 
-function dropConsumed(annotations: Map<string, string>): void {
-  for (const name of annotations.keys()) {
+function dropConsumed(annotations: Texts): void {
+  for (const name of annotations.names()) {
     if (consumedKeys.some((key) => isSpelling(name, key))) annotations.delete(name);
   }
 }
