@@ -112,38 +112,41 @@ export class Normalizer {
     return (value) => (Array.isArray(value) ? list(value) : isObject(value) ? map(value) : scalar(value));
   }
 
-  #normalStruct(schema: StructSchema, { all, byName, always }: NormalFields, value: JsonObject): JsonObject {
-    const members: (JsonValue | undefined)[] = [];
-    let same = true;
+  #normalStruct(schema: StructSchema, fields: NormalFields, value: JsonObject): JsonObject {
+    if (this.#isNormal(fields, value)) return value;
+    const { all, byName, always } = fields;
+    const members = new Array<JsonValue | undefined>(all.length);
     let unknown = false;
     for (const key of Object.keys(value)) {
       const field = byName.get(key);
-      const member = value[key];
-      if (field === undefined) {
-        unknown = true;
-      } else if (isOmitted(field.schema, member)) {
-        same = false;
-      } else {
-        const normal = this.#member(field, member);
-        // A key before one that stands earlier in the struct is out of order.
-        same &&= normal === member && members.length <= field.place;
-        members[field.place] = normal;
-      }
+      if (field === undefined) unknown = true;
+      else if (!isOmitted(field.schema, value[key])) members[field.place] = this.#member(field, value[key]);
     }
-    for (const field of always) {
-      if (members[field.place] !== undefined) continue;
-      same = false;
-      members[field.place] = this.#member(field, undefined);
-    }
-    if (same && !unknown) return value;
+    for (const field of always) members[field.place] ??= this.#member(field, undefined);
     const normal: JsonObject = {};
-    for (const [place, member] of members.entries()) {
-      const field = all[place];
-      if (member !== undefined && field !== undefined) normal[field.schema.jsonName] = member;
+    for (const field of all) {
+      const member = members[field.place];
+      if (member !== undefined) normal[field.schema.jsonName] = member;
     }
     if (!unknown) return normal;
     for (const key of unknownKeys(schema, value)) setOwn(normal, key, value[key] ?? null);
     return normal;
+  }
+
+  /** Whether all members are known, in order and normal, and none is missing. */
+  #isNormal({ byName, always }: NormalFields, value: JsonObject): boolean {
+    let last = -1;
+    let missing = always.length;
+    for (const key of Object.keys(value)) {
+      const field = byName.get(key);
+      if (field === undefined || field.place < last) return false;
+      last = field.place;
+      if (field.schema.always) missing--;
+      const member = value[key];
+      if (field.isText && typeof member === "string" && member !== "") continue;
+      if (isOmitted(field.schema, member) || this.#member(field, member) !== member) return false;
+    }
+    return missing === 0;
   }
 
   #member(field: NormalField, member: JsonValue | undefined): JsonValue {
