@@ -59,11 +59,17 @@ function dumpHandler(
   return proberJson(kind, { ...action, port } as JsonObject, timeoutSeconds);
 }
 
-/** The table of all probes and hooks as the agent reads it, from URL to JSON text. */
-export function dumpProbers(containers: readonly Container[], agentPort: number): Map<string, string> {
-  const table = new Map<string, string>();
+/** One probe or hook as the agent reads it. */
+interface Prober {
+  readonly url: string;
+  readonly json: string;
+}
+
+/** All probes and hooks. Of several with one URL, which containers of one name have, the last counts. */
+function dumpProbers(containers: readonly Container[], agentPort: number): readonly Prober[] {
+  const table: Prober[] = [];
   const add = (url: string, json: string | undefined) => {
-    if (json !== undefined) table.set(url, json);
+    if (json !== undefined) table.push({ url, json });
   };
   for (const container of containers) {
     if (container.name === containerNames.proxy) continue;
@@ -82,24 +88,36 @@ export function dumpProbers(containers: readonly Container[], agentPort: number)
   return table;
 }
 
-function tableJson(table: ReadonlyMap<string, string>): string {
-  const entries = [...table].sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([url, json]) => `${goJson(url)}:${json}`).join(",")}}`;
+function byUrl(a: Prober, b: Prober): number {
+  return a.url === b.url ? 0 : a.url < b.url ? -1 : 1;
 }
 
-/** The entries of a table that an earlier injection wrote, as JSON by URL; undefined when it cannot be read. */
-function readProbers(text: string): Map<string, string> | undefined {
+function tableJson(table: readonly Prober[]): string {
+  const sorted = [...table].sort(byUrl);
+  let text = "";
+  for (const [index, { url, json }] of sorted.entries()) {
+    if (url === sorted[index + 1]?.url) continue;
+    text += `${text === "" ? "" : ","}${goJson(url)}:${json}`;
+  }
+  return `{${text}}`;
+}
+
+/** The entries of a table that an earlier injection wrote; undefined when it cannot be read. */
+function readProbers(text: string): readonly Prober[] | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
     if (!isObject(parsed)) return undefined;
-    const entries = new Map<string, string>();
+    const entries: Prober[] = [];
     for (const [url, prober] of Object.entries(parsed)) {
       if (!isObject(prober)) return undefined;
       const kind = handlerKinds.find(([field]) => isObject(prober[field]));
       const action = kind && prober[kind[0]];
       const timeout = prober.timeoutSeconds;
-      if (kind === undefined || !isObject(action)) entries.set(url, "{}");
-      else entries.set(url, proberJson(kind, action, typeof timeout === "number" ? timeout : 0));
+      const json =
+        kind === undefined || !isObject(action)
+          ? "{}"
+          : proberJson(kind, action, typeof timeout === "number" ? timeout : 0);
+      entries.push({ url, json });
     }
     return entries;
   } catch {
@@ -108,13 +126,13 @@ function readProbers(text: string): Map<string, string> | undefined {
 }
 
 /** Old entries win: they are the application's own probes, while the new ones may already point at the agent. */
-function mergedTable(old: string, fresh: ReadonlyMap<string, string>): string | undefined {
+function mergedTable(old: string, fresh: readonly Prober[]): string | undefined {
   const entries = readProbers(old);
-  return entries === undefined ? undefined : tableJson(new Map([...fresh, ...entries]));
+  return entries === undefined ? undefined : tableJson([...fresh, ...entries]);
 }
 
-function recordProbers(pod: WorkingPod, sidecar: Container, table: ReadonlyMap<string, string>): void {
-  if (table.size === 0) return;
+function recordProbers(pod: WorkingPod, sidecar: Container, table: readonly Prober[]): void {
+  if (table.length === 0) return;
   const existing = pod.annotations.has(names.status)
     ? sidecar.env?.find((variable) => variable.name === probersVariable)
     : undefined;
@@ -128,17 +146,16 @@ function recordProbers(pod: WorkingPod, sidecar: Container, table: ReadonlyMap<s
   pod.replace(sidecar, { ...sidecar, env: env ?? [] });
 }
 
+function rewrittenGet(get: HttpGet, path: string, port: number): HttpGet {
+  if (get.scheme === undefined) return { ...get, path, port };
+  const { scheme, ...kept } = get;
+  return { ...kept, path, port, scheme: scheme === "HTTPS" ? "HTTP" : scheme };
+}
+
 /** The handler that asks the agent instead. Host and headers of an HTTP request are kept. */
 function rewrittenHandler<T extends Handler>(handler: T, url: string, port: number): T {
   if (handler.httpGet !== undefined) {
-    const { scheme, ...kept } = handler.httpGet;
-    const httpGet: HttpGet = {
-      ...kept,
-      path: url,
-      port,
-      ...(scheme === undefined ? {} : { scheme: scheme === "HTTPS" ? "HTTP" : scheme }),
-    };
-    return { ...handler, httpGet };
+    return { ...handler, httpGet: rewrittenGet(handler.httpGet, url, port) };
   }
   if (handler.tcpSocket === undefined && handler.grpc === undefined) return handler;
   const { tcpSocket: _tcp, grpc: _grpc, ...kept } = handler;
