@@ -66,8 +66,8 @@ export class Message {
 
   /** The field as a Go getter gives it: zero, empty list or empty map when unset; undefined is a nil message. */
   get(name: string): FieldValue | undefined {
-    const field = this.field(name);
-    return this.values.get(name) ?? zeroOf(field);
+    // What is set is a field of the schema.
+    return this.values.get(name) ?? zeroOf(this.field(name));
   }
 
   /** The member of a oneof that is set, undefined when none is. */
