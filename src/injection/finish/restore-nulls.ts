@@ -11,23 +11,28 @@ export function restoreNulls(original: JsonObject, decoded: JsonObject, final: J
 
 function restoreIn(original: JsonObject, final: JsonObject): JsonObject {
   if (original === final) return final;
-  const entries: [string, JsonValue][] = [];
   const keys = Object.keys(final);
   // Where nothing is put back and the keys stand in the order of the original, the object may stay the one it is: most do.
-  let same = true;
+  let restored: JsonObject | undefined;
+  let count = 0;
   for (const key of Object.keys(original)) {
     const before = original[key] ?? null;
     const after = getOwn(final, key);
     if (after === undefined && before !== null) continue;
     const value = after === undefined ? null : restoreValue(before, after);
-    same &&= keys[entries.length] === key && value === after;
-    entries.push([key, value]);
+    if (keys[count] !== key || value !== after) restored ??= withKeys(final, keys.slice(0, count));
+    if (restored !== undefined) setOwn(restored, key, value);
+    count++;
   }
-  if (same) return final;
-  const restored: JsonObject = {};
-  for (const [key, value] of entries) setOwn(restored, key, value);
+  if (restored === undefined) return final;
   for (const key of keys) if (!Object.hasOwn(restored, key)) setOwn(restored, key, final[key] ?? null);
   return restored;
+}
+
+function withKeys(object: JsonObject, keys: readonly string[]): JsonObject {
+  const copy: JsonObject = {};
+  for (const key of keys) setOwn(copy, key, object[key] ?? null);
+  return copy;
 }
 
 function restoreValue(original: JsonValue, final: JsonValue): JsonValue {
