@@ -19,6 +19,48 @@ export function diffKeyedList(
   operations: Operation[],
   diffValue: DiffValue,
 ): void {
+  const way = isGrown(keys) ? diffGrown : rearrange;
+  way(before, after, keys, path, operations, diffValue);
+}
+
+/** Whether all that was there is still there, in its order: so it is where a sidecar came to a pod's own. */
+function isGrown({ before, after }: ItemKeys): boolean {
+  let found = 0;
+  for (const key of after) if (found < before.length && key === before[found]) found++;
+  return found === before.length;
+}
+
+/** `diffKeyedList` for lists of which `isGrown` is true. */
+function diffGrown(
+  before: readonly JsonValue[],
+  after: readonly JsonValue[],
+  keys: ItemKeys,
+  path: string,
+  operations: Operation[],
+  diffValue: DiffValue,
+): void {
+  let position = 0;
+  for (let index = 0; index < after.length; index++) {
+    const value = after[index] ?? null;
+    if (position === before.length || keys.after[index] !== keys.before[position]) {
+      operations.push({ op: "add", path: childPointer(path, index), value });
+      continue;
+    }
+    const old = before[position++] ?? null;
+    // Most items of a large list are the very same object; they need no path.
+    if (!Object.is(old, value)) diffValue(old, value, childPointer(path, index), operations);
+  }
+}
+
+/** `diffKeyedList` for any two lists. */
+function rearrange(
+  before: readonly JsonValue[],
+  after: readonly JsonValue[],
+  keys: ItemKeys,
+  path: string,
+  operations: Operation[],
+  diffValue: DiffValue,
+): void {
   const current = removeGone(keys, path, operations);
   const positions = new Map(keys.before.map((key, position) => [key, position]));
   const staying = stayingKeys(keys, positions);
@@ -37,7 +79,6 @@ export function diffKeyedList(
     const place = staying.has(key) ? at : moveTo(current, at, cursor, path, operations);
     cursor = place + 1;
     const old = before[position] ?? null;
-    // Most items of a large list are the very same object; they need no path.
     if (!Object.is(old, value)) diffValue(old, value, childPointer(path, place), operations);
   }
 }
