@@ -28,11 +28,12 @@ export function strategicMerge(
 
 /** `mergeMap` for a patch that is plain: what it adds is taken as it is. */
 function mergePlain(original: JsonObject, patch: JsonObject, schema: MergeSchema | undefined): JsonObject {
-  const merged = { ...original };
+  const merged = { ...original, ...patch };
   for (const key of Object.keys(patch)) {
-    const value = patch[key] ?? null;
-    const before = getOwn(merged, key);
-    setOwn(merged, key, mergeBoth(before, value, key, schema, mergePlain) ?? value);
+    const before = getOwn(original, key);
+    if (before === undefined) continue;
+    const both = mergeBoth(before, patch[key] ?? null, key, schema, mergePlain);
+    if (both !== undefined) setOwn(merged, key, both);
   }
   return merged;
 }
