@@ -1,5 +1,6 @@
 import { jsonStringify } from "../goyaml/index.js";
 import {
+  type InjectionContext,
   InjectionError,
   type InjectionResult,
   inject,
@@ -96,32 +97,41 @@ function injected(
   context: AdmissionContext,
 ): AdmissionOutcome {
   const { variables, ignoredKey } = pathVariables(context.path);
-  const { now, deadline, onRender, snapshot } = context;
-  const result = inject(
-    object,
-    {
-      namespace: request.namespace,
-      pathVariables: variables,
-      now,
-      ...(deadline === undefined ? {} : { deadline }),
-      ...(onRender === undefined ? {} : { onRender }),
-    },
-    snapshot,
-  );
+  const result = inject(object, injectionContext(request.namespace, variables, context), context.snapshot);
   const skip = result.decision === "skip";
   const patch = skip ? undefined : writePatch(result, review.longNumbers);
   const warnings = reviewWarnings(result.warnings.map((warning) => warning.message));
   const auditAnnotations = audit(result.decision, result.reason, result.templates, context);
   const extras: ResponseExtras = { warnings, auditAnnotations };
-  return {
-    ...described(review),
+  const { uid, namespace, pod } = described(review);
+  const outcome: AdmissionOutcome = {
+    uid,
+    namespace,
+    pod,
     body:
       patch === undefined ? allowed(addressOf(review), extras) : patched(addressOf(review), patch, extras),
     result: skip ? "skipped" : "injected",
     reason: result.reason,
     templates: result.templates,
     warnings,
-    ...(ignoredKey === undefined ? {} : { ignoredPathKey: ignoredKey }),
+  };
+  return ignoredKey === undefined ? outcome : { ...outcome, ignoredPathKey: ignoredKey };
+}
+
+/** What injection is told of a request. A server tells it all there is, which one literal holds at no cost. */
+function injectionContext(
+  namespace: string,
+  pathVariables: ReadonlyMap<string, string>,
+  { now, deadline, onRender }: AdmissionContext,
+): InjectionContext {
+  if (deadline !== undefined && onRender !== undefined)
+    return { namespace, pathVariables, now, deadline, onRender };
+  return {
+    namespace,
+    pathVariables,
+    now,
+    ...(deadline === undefined ? {} : { deadline }),
+    ...(onRender === undefined ? {} : { onRender }),
   };
 }
 
@@ -158,13 +168,11 @@ function audit(
   templates: readonly string[],
   { snapshot, elapsed }: AdmissionContext,
 ): Record<string, string> {
-  return {
-    decision,
-    reason,
-    ...(templates.length === 0 ? {} : { templates: templates.join(",") }),
-    revision: snapshot.revision,
-    microseconds: String(Math.round(elapsed())),
-  };
+  const { revision } = snapshot;
+  const microseconds = String(Math.round(elapsed()));
+  return templates.length === 0
+    ? { decision, reason, revision, microseconds }
+    : { decision, reason, templates: templates.join(","), revision, microseconds };
 }
 
 // A DNS name has 253 characters at most; a longer one is not let fill the log.
