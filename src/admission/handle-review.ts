@@ -14,6 +14,7 @@ import { type AdmissionRequest, decodeReview, type Review } from "./decode-revie
 import { pathVariables } from "./path-variables.js";
 import { allowed, errored, patched, type ResponseAddress, type ResponseExtras } from "./response.js";
 import { reviewWarnings } from "./warnings.js";
+import { writePatch } from "./write-patch.js";
 
 /** What a request is handled with. */
 export interface AdmissionContext {
@@ -99,7 +100,7 @@ function injected(
   const { variables, ignoredKey } = pathVariables(context.path);
   const result = inject(object, injectionContext(request.namespace, variables, context), context.snapshot);
   const skip = result.decision === "skip";
-  const patch = skip ? undefined : writePatch(result, review.longNumbers);
+  const patch = skip ? undefined : patchText(result, review.longNumbers);
   const warnings = reviewWarnings(result.warnings.map((warning) => warning.message));
   const auditAnnotations = audit(result.decision, result.reason, result.templates, context);
   const extras: ResponseExtras = { warnings, auditAnnotations };
@@ -135,8 +136,8 @@ function injectionContext(
   };
 }
 
-function writePatch({ patch }: InjectionResult, longNumbers: boolean): string {
-  if (!longNumbers) return JSON.stringify(patch);
+function patchText({ patch }: InjectionResult, longNumbers: boolean): string {
+  if (!longNumbers) return writePatch(patch);
   return jsonStringify(patch.map((operation) => ({ ...operation })));
 }
 

@@ -2,6 +2,7 @@ export { compareBytes } from "./compare-bytes.js";
 export { decode, decodeContainers, decodePartialPod, decodePod } from "./decode.js";
 export { deepClone } from "./deep-clone.js";
 export { deepEqual } from "./deep-equal.js";
+export { isDeepFrozen } from "./deep-frozen.js";
 export { detectOwner, type Owner } from "./detect-owner.js";
 export { goOrderedJson, normalize, normalizeDecoded, normalizePod } from "./encode.js";
 export { parseGoBool } from "./go-bool.js";

@@ -1,4 +1,5 @@
 import { compareBytes } from "./compare-bytes.js";
+import { isDeepFrozen } from "./deep-frozen.js";
 import { canonicalTime } from "./go-time.js";
 import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 import { KubeError } from "./kube-error.js";
@@ -183,11 +184,6 @@ function normalMap(normalize: Normalize, entries: JsonObject): JsonObject {
   const normal: JsonObject = {};
   for (const key of Object.keys(entries).sort(compareBytes)) setOwn(normal, key, normalize(entries[key]));
   return normal;
-}
-
-function isDeepFrozen(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  return Object.isFrozen(value) && Object.values(value).every(isDeepFrozen);
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { writePatch } from "../../src/admission/write-patch.js";
+import type { JsonValue } from "../../src/kube/index.js";
+
+const values: readonly JsonValue[] = [
+  null,
+  true,
+  -0,
+  1.5,
+  "plain",
+  'quote " backslash \\ line \n é \u2028 \ud800',
+  [],
+  {},
+  [[], {}, [1, "a", null], { a: [{ b: {} }] }],
+  { a: 1, 'b"': { c: "d" }, toJSON: "text", __proto__: null },
+  JSON.parse('{"__proto__":{"a":1},"constructor":null}'),
+];
+
+function frozen(value: JsonValue): JsonValue {
+  if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach(frozen);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+describe("writePatch", () => {
+  it("writes what JSON.stringify writes", () => {
+    const patch = values.map((value, index) => ({ op: "add", path: `/a~1"${index}`, value }) as const);
+    expect(writePatch(patch)).toBe(JSON.stringify(patch));
+    expect(writePatch([])).toBe("[]");
+    expect(writePatch([{ op: "remove", path: "/é" }])).toBe('[{"op":"remove","path":"/é"}]');
+  });
+
+  it("writes a frozen part once more as it did, and an object that is frozen on its surface alone as it is now", () => {
+    const shared = frozen({ env: [{ name: "A", value: "é\n" }] });
+    const inner = { name: "A" };
+    const surface = Object.freeze({ inner });
+    for (const name of ["A", "B"]) {
+      inner.name = name;
+      const patch = [{ op: "add", path: "/spec", value: [shared, surface, { shared }, name] }] as const;
+      const list = patch.map((operation) => ({ ...operation, value: [...operation.value] }));
+      expect(writePatch(list)).toBe(JSON.stringify(list));
+    }
+  });
+});
