@@ -181,6 +181,7 @@ function injected(
     context,
     original: annotations,
     templatePod: merged.templatePod,
+    only: merged.only,
     decoded: overridden === merged.pod,
     usersContainers: usersContainers(incoming, recorded),
   });

@@ -5,13 +5,15 @@ import { InjectionError } from "./injection-error.js";
 import { containerNames } from "./names.js";
 import { wantsNativeSidecar } from "./native-sidecars.js";
 import { type Container, podOf, treeOf } from "./pod.js";
-import { type RenderSettings, type RenderSubject, renderPartialPod } from "./render.js";
+import { type PartialPod, type RenderSettings, type RenderSubject, renderPartialPod } from "./render.js";
 
 /** A pod with templates merged on it, and what the templates alone make. */
 export interface MergedPod {
   readonly pod: JsonObject;
   /** The templates merged on an empty pod: it tells which containers and volumes are injected. */
   readonly templatePod: JsonObject;
+  /** What the only template made, where there is one and its output is plain. */
+  readonly only: PartialPod | undefined;
 }
 
 const schema = tolerant(podMergeSchema);
@@ -44,17 +46,22 @@ export function mergeTemplates(
   let merged = pod;
   let templatePod: JsonObject | undefined;
   let allPlain = true;
+  let only: PartialPod | undefined;
   for (const template of templates) {
-    const { partial, plain } = renderPartialPod(template, subject, settings);
+    const rendered = renderPartialPod(template, subject, settings);
+    const { partial, plain } = rendered;
     // On an empty pod a plain patch makes what it is itself.
     templatePod =
       plain && templatePod === undefined ? partial : mergePod(templatePod ?? {}, partial, stage, plain);
     merged = mergePod(moveToInit(merged, templatePod, settings.detected), partial, stage, plain);
     allPlain &&= plain;
+    only = plain && templates.length === 1 ? rendered : undefined;
   }
-  const made = { pod: merged, templatePod: templatePod ?? {} };
+  const made = { pod: merged, templatePod: templatePod ?? {}, only };
   // What was decoded and has no null is decoded after a merge too.
-  return allPlain ? made : { pod: decodeMerged(made.pod), templatePod: decodeMerged(made.templatePod) };
+  return allPlain
+    ? made
+    : { pod: decodeMerged(made.pod), templatePod: decodeMerged(made.templatePod), only: undefined };
 }
 
 /** Nulls inside items that a template appended have deleted nothing and must not stay. */

@@ -57,6 +57,28 @@ describe("a skeleton", () => {
     });
   });
 
+  it("knows the normal form of containers unless it depends on a string", () => {
+    const skeleton = skeletonOf(
+      'spec: {containers: [{stdin: false, image: @, env: [{value: "@", name: e}], name: c}, {resources: {limits: {cpu: @}}, name: q}]}',
+      "i",
+      "v",
+      "100m",
+    );
+    const normal = (...strings: string[]) => {
+      const filled = skeleton?.fill(strings);
+      const { containers } = isObject(filled?.partial.spec) ? filled.partial.spec : {};
+      return (Array.isArray(containers) ? containers : []).map((container) =>
+        isObject(container) ? spelled(filled?.normal?.(container)) : undefined,
+      );
+    };
+    expect(normal("j", "w", "2000m")).toEqual([
+      '{"name":"c","image":"j","env":[{"name":"e","value":"w"}],"resources":{}}',
+      undefined,
+    ]);
+    expect(normal("j", "", "2000m")).toEqual([undefined, undefined]);
+    expect(skeleton?.fill(["j", "w", "2000m"])?.normal?.({ name: "c" })).toBeUndefined();
+  });
+
   it("puts whole numbers where whole numbers stand", () => {
     const skeleton = skeletonOf(
       "spec: {securityContext: {runAsUser: @}, containers: [{ports: [{containerPort: @}]}]}",

@@ -3,6 +3,7 @@ import { applyAnnotationOffline, type Message } from "../../mesh/index.js";
 import type { InjectionContext } from "../injection-context.js";
 import { names } from "../names.js";
 import { containerOf, findContainer, podOf, treeOf } from "../pod.js";
+import type { PartialPod } from "../render.js";
 import type { Snapshot } from "../snapshot.js";
 import type { WorkingPod } from "../working-pod.js";
 import { applyClusterOverrides, clusterOverrides } from "./cluster-env.js";
@@ -20,6 +21,8 @@ export interface FinishSettings {
   /** The annotations of the pod that came in. */
   readonly original: Readonly<Record<string, string>>;
   readonly templatePod: JsonObject;
+  /** What the only template made, where there is one and its output is plain. */
+  readonly only: PartialPod | undefined;
   /** Whether the pod is in the form that decoding gives; the user's words that are laid over it again may not be. */
   readonly decoded: boolean;
   /** The names of containers that are the user's own, even where a template adds to them. */
@@ -65,12 +68,12 @@ function holdsApplication({ snapshot, mesh, original }: FinishSettings): boolean
  * What a template sets to its zero, and nulls, are not there in what Istio sends. The user's own containers keep the form in
  * which they were written, even where a template adds to them.
  */
-function dropZeros(pod: WorkingPod, { templatePod, decoded, usersContainers }: FinishSettings): void {
+function dropZeros(pod: WorkingPod, { templatePod, only, decoded, usersContainers }: FinishSettings): void {
   const made = podOf(templatePod).spec ?? {};
   const normal = decoded ? normalizeDecoded : normalize;
   pod.mapContainers((container) =>
     findContainer(made, container.name) === undefined || usersContainers.includes(container.name)
       ? container
-      : containerOf(normal("Container", treeOf(container))),
+      : containerOf(only?.normal?.(treeOf(container)) ?? normal("Container", treeOf(container))),
   );
 }

@@ -47,7 +47,7 @@ const quantity = /^[0-9]{1,9}(?:\.[0-9]{1,3})?(?:m|k|M|G|T|Ki|Mi|Gi|Ti)?$/;
 const firstQuantity = 917_000_001;
 
 /** The marks that are read as quantities, as far as the names above them tell, so that decoding need not fail at each. */
-function marksInResources(tree: JsonValue, marks: Marks, key = "", list = ""): Mark[] {
+export function marksInResources(tree: JsonValue, marks: Marks, key = "", list = ""): Mark[] {
   if (Array.isArray(tree)) return tree.flatMap((item) => marksInResources(item, marks));
   if (isObject(tree))
     return Object.entries(tree).flatMap(([name, value]) => marksInResources(value, marks, name, key));

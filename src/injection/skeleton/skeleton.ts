@@ -2,6 +2,7 @@ import { GoYamlError, type JsonValue, type ScalarPattern, yamlWithSlots } from "
 import { isObject, type JsonObject, KubeError } from "../../kube/index.js";
 import { decodeMarked } from "./decode-marked.js";
 import { isPlain, type Marks } from "./marks.js";
+import { type NormalContainer, normalContainers } from "./normal-containers.js";
 import { treeFiller } from "./tree-filler.js";
 
 /** A partial pod as a template's text reads. Parts of it are shared with others, and frozen. */
@@ -9,6 +10,29 @@ export interface FilledPod {
   readonly partial: JsonObject;
   /** There is no null and no directive of strategic merge in it. */
   readonly plain: boolean;
+  /** A container of `partial` in the form that Go's encoder gives it; undefined where only normalising it can tell. */
+  normal?(container: JsonObject): JsonObject | undefined;
+}
+
+class Filled implements FilledPod {
+  readonly #values: readonly (string | number)[];
+  readonly #containers: readonly NormalContainer[];
+
+  constructor(
+    readonly partial: JsonObject,
+    readonly plain: boolean,
+    values: readonly (string | number)[],
+    containers: readonly NormalContainer[],
+  ) {
+    this.#values = values;
+    this.#containers = containers;
+  }
+
+  normal(container: JsonObject): JsonObject | undefined {
+    for (const known of this.#containers)
+      if (known.in(this.partial) === container) return known.fill(this.#values);
+    return undefined;
+  }
 }
 
 /**
@@ -49,18 +73,22 @@ function skeletonOf(read: JsonValue, found: Marks, length: number): Skeleton | u
   const places = new Map([...marks.keys()].map((mark, place) => [mark, place]));
   const fillTree = treeFiller(tree, places);
   const plain = isPlain(tree);
+  const containers = plain ? normalContainers(tree, marks, places) : [];
   const free = new Set(patterns.flatMap(({ slots }) => slots));
   return {
     fixedBy: Array.from({ length }, (_, index) => index).filter((index) => !free.has(index)),
     fill(dynamic) {
       const values: (string | number)[] = [];
+      let hasZero = false;
       for (const read of readers) {
         const value = read(dynamic);
         if (value === undefined) return undefined;
         values.push(value);
+        hasZero ||= value === "" || value === 0;
       }
       const partial = fillTree(values);
-      return isObject(partial) ? { partial, plain } : undefined;
+      if (!isObject(partial)) return undefined;
+      return new Filled(partial, plain, values, hasZero ? [] : containers);
     },
   };
 }
