@@ -44,6 +44,10 @@ function climb(reference: JsonObject, labels: JsonObject): Omit<Owner, "namespac
   return { apiVersion, kind, name };
 }
 
+function controls(reference: JsonValue): reference is JsonObject {
+  return isObject(reference) && getOwn(reference, "controller") === true;
+}
+
 /**
  * The workload behind a pod, from the pod's metadata alone, as istiod finds it.
  * A pod without generateName or without a controlling owner stands for itself. Values of a wrong type count as absent.
@@ -53,11 +57,9 @@ export function detectOwner(metadata: JsonObject): Owner {
   const namespace = text(getOwn(metadata, "namespace"));
   if (text(getOwn(metadata, "generateName")) === "") return { ...own, namespace };
   const references = getOwn(metadata, "ownerReferences");
-  const controller = Array.isArray(references)
-    ? references.filter(isObject).find((reference) => getOwn(reference, "controller") === true)
-    : undefined;
+  const controller = Array.isArray(references) ? references.find(controls) : undefined;
   if (controller === undefined) return { ...own, namespace };
   const labels = getOwn(metadata, "labels");
-  const found = climb(controller, isObject(labels) ? labels : {});
-  return { ...found, name: found.name === "" ? own.name : found.name, namespace };
+  const { apiVersion, kind, name } = climb(controller, isObject(labels) ? labels : {});
+  return { apiVersion, kind, name: name === "" ? own.name : name, namespace };
 }
