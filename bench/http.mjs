@@ -5,7 +5,7 @@
 // turns of a part of a second, so that what disturbs the machine disturbs both. Compare ratios from one run; on a machine that does
 // other things the absolute figures mean little. It ends with the ratios as JSON in one line.
 //
-// PILLION_BENCH_ROUNDS: turns for each number of connections (default 5).
+// PILLION_BENCH_ROUNDS: turns for each number of connections (default 15).
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ const connectionCounts = [1, 16, 64];
 const limits = { shareOfFloor: 0.3, p99: 4, workersRatio: 1.25, readyMs: 1000, residentMiB: 120 };
 const promisedConnections = 16;
 // As `npm start` and the image run it: see docs/webhook.md on memory.
-const nodeFlags = ["--max-semi-space-size=4"];
+const nodeFlags = ["--max-semi-space-size=8", "--heap-growing-percent=30"];
 
 const folder = mkdtempSync(join(tmpdir(), "pillion-bench-"));
 const many = (make) => Array.from({ length: 300 }, (_, index) => make(index));

@@ -39,8 +39,10 @@ function writeList(items: readonly JsonValue[]): string {
 function writeObject(object: JsonObject): string {
   let text = "";
   for (const key of Object.keys(object)) {
+    const value = object[key];
+    if (value === undefined) continue;
     if (text !== "") text += ",";
-    text += `${writeText(key)}:${write(object[key] ?? null)}`;
+    text += `${writeText(key)}:${write(value)}`;
   }
   return `{${text}}`;
 }

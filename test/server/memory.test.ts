@@ -81,7 +81,8 @@ describe.runIf(soak)(`${count} different reviews from 200 namespaces, a tenth of
     const folder = mkdtempSync(join(tmpdir(), "pillion-memory-"));
     const probe = [
       "--expose-gc",
-      "--max-semi-space-size=4",
+      "--max-semi-space-size=8",
+      "--heap-growing-percent=30",
       "--import",
       join(root, "test/support/heap-probe.mjs"),
     ];
