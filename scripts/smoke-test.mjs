@@ -17,6 +17,9 @@ const { values } = parseArgs({
 });
 const folder = mkdtempSync(join(tmpdir(), "pillion-smoke-"));
 const bundle = join(folder, "image", "pillion.mjs");
+// The flags of Node that the image has.
+const entrypoint = /^ENTRYPOINT (\[.*\])$/m.exec(readFileSync(join(root, "Dockerfile"), "utf8"));
+const nodeFlags = JSON.parse(entrypoint[1]).filter((word) => word.startsWith("--"));
 const review = readFileSync(
   join(root, "test/fixtures/admission-reviews/kubernetes-1.36-replicaset.json"),
   "utf8",
@@ -53,7 +56,7 @@ function nodeOf(major) {
 async function smoke(node) {
   const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
   const run = (...args) =>
-    execFileSync(node, [bundle, ...args], {
+    execFileSync(node, [...nodeFlags, bundle, ...args], {
       encoding: "utf8",
       cwd: dirname(bundle),
       env: { PATH: process.env.PATH },
@@ -71,7 +74,8 @@ async function serve(node, workers) {
   const server = spawn(
     node,
     [
-      ...[bundle, "webhook", `--workers=${workers}`, `--dev-cert-dir=${certificates}`, "--drain-duration=0"],
+      ...[...nodeFlags, bundle, "webhook", `--workers=${workers}`, "--drain-duration=0"],
+      `--dev-cert-dir=${certificates}`,
       ...[`--https-address=127.0.0.1:${port}`, `--monitoring-address=127.0.0.1:${monitoring}`],
     ],
     { cwd: dirname(bundle), env: { PATH: process.env.PATH }, stdio: ["ignore", "pipe", "pipe"] },
