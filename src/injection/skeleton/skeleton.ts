@@ -73,7 +73,8 @@ function skeletonOf(read: JsonValue, found: Marks, length: number): Skeleton | u
   const places = new Map([...marks.keys()].map((mark, place) => [mark, place]));
   const fillTree = treeFiller(tree, places);
   const plain = isPlain(tree);
-  const containers = plain ? normalContainers(tree, marks, places) : [];
+  // Made when it is first filled: the first pod of a path, which makes the skeleton, has enough to pay for.
+  let containers: readonly NormalContainer[] | undefined;
   const free = new Set(patterns.flatMap(({ slots }) => slots));
   return {
     fixedBy: Array.from({ length }, (_, index) => index).filter((index) => !free.has(index)),
@@ -88,6 +89,7 @@ function skeletonOf(read: JsonValue, found: Marks, length: number): Skeleton | u
       }
       const partial = fillTree(values);
       if (!isObject(partial)) return undefined;
+      containers ??= plain ? normalContainers(tree, marks, places) : [];
       return new Filled(partial, plain, values, hasZero ? [] : containers);
     },
   };
