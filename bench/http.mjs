@@ -51,45 +51,37 @@ async function startFloor(answer) {
   return start([...program, String(port), ...pair, file], port, "/ready");
 }
 
-/** A server under load: connections that are open, and what all turns together gave. */
+/** A server under load: connections that are open, and what each turn gave. */
 class Loaded {
   static async open(server, bodies, connections) {
     return new Loaded(server, await Load.open(server.port, bodies, connections));
   }
 
-  #elapsed = 0;
-  #processor = 0;
-  #latencies = [];
+  turns = [];
 
   constructor(server, load) {
     this.server = server;
     this.load = load;
   }
 
+  /** Answers per second, milliseconds, and microseconds of processor time of an answer. */
   async turn() {
     const before = processorTime(this.server.pid);
     const { elapsed, latencies } = await this.load.run(turnMs);
-    this.#processor += processorTime(this.server.pid) - before;
-    this.#elapsed += elapsed;
-    this.#latencies.push(...latencies);
+    const processor = processorTime(this.server.pid) - before;
+    this.turns.push({
+      answers: latencies.length,
+      perSecond: (latencies.length / elapsed) * 1000,
+      p50: quantile(latencies, 0.5),
+      p99: quantile(latencies, 0.99),
+      cpu: (processor / latencies.length) * 1e6,
+    });
   }
 
   /** Loads until so many answers have come. */
   async answers(count) {
-    while (this.#latencies.length < count) await this.turn();
+    for (let sum = 0; sum < count; sum += this.turns.at(-1).answers) await this.turn();
     this.load.close();
-  }
-
-  /** Answers per second, milliseconds, and microseconds of processor time of an answer. */
-  close() {
-    this.load.close();
-    const { length } = this.#latencies;
-    return {
-      perSecond: (length / this.#elapsed) * 1000,
-      p50: quantile(this.#latencies, 0.5),
-      p99: quantile(this.#latencies, 0.99),
-      cpu: (this.#processor / length) * 1e6,
-    };
   }
 }
 
@@ -109,18 +101,29 @@ function print(name, connections, { perSecond, p50, p99, cpu }) {
   console.log(cells.join("  "));
 }
 
-/** Servers by their names take turns. */
+function median(numbers) {
+  return quantile(numbers, 0.5);
+}
+
+/** Servers by their names take turns. What it returns gives the median of the ratios of neighbouring turns. */
 async function compare(servers, bodies, connections) {
   const loaded = new Map();
   for (const [name, server] of Object.entries(servers))
     loaded.set(name, await Loaded.open(server, bodies, connections));
   for (let round = 0; round < rounds; round++) for (const one of loaded.values()) await one.turn();
-  const result = {};
-  for (const [name, one] of loaded) {
-    result[name] = one.close();
-    print(name, connections, result[name]);
+  for (const [name, { load, turns }] of loaded) {
+    load.close();
+    const fields = ["perSecond", "p50", "p99", "cpu"];
+    print(
+      name,
+      connections,
+      Object.fromEntries(fields.map((field) => [field, median(turns.map((turn) => turn[field]))])),
+    );
   }
-  return result;
+  return (field, over, under) => {
+    const below = loaded.get(under).turns;
+    return median(loaded.get(over).turns.map((turn, index) => turn[field] / below[index][field]));
+  };
 }
 
 const failures = [];
@@ -160,21 +163,17 @@ try {
   console.log("hello, two workers");
   const workers = await startWebhook(2);
   await warmUp(workers, helloPods, 2);
-  const { webhook: one, "2 workers": two } = await compare(
-    { webhook, "2 workers": workers },
-    helloPods,
-    promisedConnections,
-  );
+  const workersOver = await compare({ webhook, "2 workers": workers }, helloPods, promisedConnections);
   await Promise.all([webhook.stop(), workers.stop()]);
 
-  const ratioOf = (name, field) => figures.get(name).webhook[field] / figures.get(name).floor[field];
+  const ratioOf = (name, field) => figures.get(name)(field, "webhook", "floor");
   const ratios = {
     shareOfFloor: ratioOf("hello", "perSecond"),
     p99OverFloor: ratioOf("hello", "p99"),
     cpuOverFloor: ratioOf("hello", "cpu"),
     shareOfFloorThree: ratioOf("three containers", "perSecond"),
     p99OverFloorThree: ratioOf("three containers", "p99"),
-    workersRatio: two.cpu / one.cpu,
+    workersRatio: workersOver("cpu", "2 workers", "webhook"),
   };
   console.log(`\nCPU per request, webhook over floor: ${ratios.cpuOverFloor.toFixed(2)}`);
   console.log(`peak resident memory: ${peak.toFixed(0)} MiB`);
