@@ -7,21 +7,24 @@ import { childPointer } from "./pointer.js";
 /** Adds to a patch what turns one value at a path into another. */
 export type DiffValue = (before: JsonValue, after: JsonValue, path: string, operations: Operation[]) => void;
 
-/**
- * Diffs two lists whose items have keys: what is gone is removed, as few items as possible move, what is new is added in its
- * place, and what is in both is diffed itself.
- */
-export function diffKeyedList(
+/** Adds to a patch what turns one list whose items have keys into another. */
+type DiffKeyedList = (
   before: readonly JsonValue[],
   after: readonly JsonValue[],
   keys: ItemKeys,
   path: string,
   operations: Operation[],
   diffValue: DiffValue,
-): void {
+) => void;
+
+/**
+ * Diffs two lists whose items have keys: what is gone is removed, as few items as possible move, what is new is added in its
+ * place, and what is in both is diffed itself.
+ */
+export const diffKeyedList: DiffKeyedList = (before, after, keys, path, operations, diffValue) => {
   const way = isGrown(keys) ? diffGrown : rearrange;
   way(before, after, keys, path, operations, diffValue);
-}
+};
 
 /** Whether all that was there is still there, in its order: so it is where a sidecar came to a pod's own. */
 function isGrown({ before, after }: ItemKeys): boolean {
@@ -31,14 +34,7 @@ function isGrown({ before, after }: ItemKeys): boolean {
 }
 
 /** `diffKeyedList` for lists of which `isGrown` is true. */
-function diffGrown(
-  before: readonly JsonValue[],
-  after: readonly JsonValue[],
-  keys: ItemKeys,
-  path: string,
-  operations: Operation[],
-  diffValue: DiffValue,
-): void {
+const diffGrown: DiffKeyedList = (before, after, keys, path, operations, diffValue) => {
   let position = 0;
   for (let index = 0; index < after.length; index++) {
     const value = after[index] ?? null;
@@ -50,17 +46,10 @@ function diffGrown(
     // Most items of a large list are the very same object; they need no path.
     if (!Object.is(old, value)) diffValue(old, value, childPointer(path, index), operations);
   }
-}
+};
 
 /** `diffKeyedList` for any two lists. */
-function rearrange(
-  before: readonly JsonValue[],
-  after: readonly JsonValue[],
-  keys: ItemKeys,
-  path: string,
-  operations: Operation[],
-  diffValue: DiffValue,
-): void {
+const rearrange: DiffKeyedList = (before, after, keys, path, operations, diffValue) => {
   const current = removeGone(keys, path, operations);
   const positions = new Map(keys.before.map((key, position) => [key, position]));
   const staying = stayingKeys(keys, positions);
@@ -81,7 +70,7 @@ function rearrange(
     const old = before[position] ?? null;
     if (!Object.is(old, value)) diffValue(old, value, childPointer(path, place), operations);
   }
-}
+};
 
 /** Removes what is gone, from the end so that positions stay right. Gives the keys that are left. */
 function removeGone(keys: ItemKeys, path: string, operations: Operation[]): (string | number)[] {
