@@ -66,10 +66,6 @@ export function effectiveProxyConfig(input: ProxyConfigInput): Message {
   const layer = (higher: Message | undefined): void => {
     if (higher !== undefined) result = overlay(result, higher);
   };
-  if (proxyConfigs.length === 0) {
-    if (annotation !== undefined) layer(annotationOverlay(annotation));
-    return result;
-  }
   if (rootNamespace !== "") layer(namespaceProxyConfig(proxyConfigs, rootNamespace, revision)?.overlay);
   if (podNamespace !== rootNamespace)
     layer(namespaceProxyConfig(proxyConfigs, podNamespace, revision)?.overlay);
