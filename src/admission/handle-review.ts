@@ -1,6 +1,5 @@
 import { jsonStringify } from "../goyaml/index.js";
 import {
-  type InjectionContext,
   InjectionError,
   type InjectionResult,
   inject,
@@ -22,7 +21,7 @@ export interface AdmissionContext {
   /** The percent-decoded path of the URL. */
   readonly path: string;
   /** When the answer must be there, by {@link AdmissionContext.now}. */
-  readonly deadline?: number;
+  readonly deadline?: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Is told of every template that is rendered, in which way. */
@@ -98,7 +97,12 @@ function injected(
   context: AdmissionContext,
 ): AdmissionOutcome {
   const { variables, ignoredKey } = pathVariables(context.path);
-  const result = inject(object, injectionContext(request.namespace, variables, context), context.snapshot);
+  const { now, deadline, onRender, snapshot } = context;
+  const result = inject(
+    object,
+    { namespace: request.namespace, pathVariables: variables, now, deadline, onRender },
+    snapshot,
+  );
   const skip = result.decision === "skip";
   const patch = skip ? undefined : patchText(result, review.longNumbers);
   const warnings = reviewWarnings(result.warnings.map((warning) => warning.message));
@@ -117,23 +121,6 @@ function injected(
     warnings,
   };
   return ignoredKey === undefined ? outcome : { ...outcome, ignoredPathKey: ignoredKey };
-}
-
-/** What injection is told of a request. A server tells it all there is, which one literal holds at no cost. */
-function injectionContext(
-  namespace: string,
-  pathVariables: ReadonlyMap<string, string>,
-  { now, deadline, onRender }: AdmissionContext,
-): InjectionContext {
-  if (deadline !== undefined && onRender !== undefined)
-    return { namespace, pathVariables, now, deadline, onRender };
-  return {
-    namespace,
-    pathVariables,
-    now,
-    ...(deadline === undefined ? {} : { deadline }),
-    ...(onRender === undefined ? {} : { onRender }),
-  };
 }
 
 function patchText({ patch }: InjectionResult, longNumbers: boolean): string {

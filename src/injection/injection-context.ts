@@ -19,9 +19,9 @@ export interface InjectionContext {
   /** A number in [0, 1). The default is Math.random. */
   readonly random?: () => number;
   /** When `now()` passes this, the injection fails with `deadline-exceeded`. Milliseconds since 1970. */
-  readonly deadline?: number;
+  readonly deadline?: number | undefined;
   /** Is told of every template that is rendered, in which way. */
-  readonly onRender?: (path: RenderPath) => void;
+  readonly onRender?: ((path: RenderPath) => void) | undefined;
 }
 
 /** How a template was rendered: by a recording, by itself and then recorded, or by itself alone. */

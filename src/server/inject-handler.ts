@@ -73,7 +73,7 @@ export function injectHandler(options: InjectHandlerOptions): InjectHandler {
           now: options.now,
           onRender,
           elapsed,
-          ...(deadline === undefined ? {} : { deadline }),
+          deadline,
         }),
       );
       report(outcome, elapsed(), log, metrics);
