@@ -1,6 +1,14 @@
 import { contradictions } from "../interception/index.js";
 import { diff, type Operation } from "../jsonpatch/index.js";
-import { decodePod, detectOwner, getOwn, isObject, type JsonObject, KubeError } from "../kube/index.js";
+import {
+  decodePod,
+  detectOwner,
+  getOwn,
+  isObject,
+  type JsonObject,
+  joined,
+  KubeError,
+} from "../kube/index.js";
 import { applyAnnotationOffline, effectiveProxyConfig, type Message } from "../mesh/index.js";
 import { alignInitUser } from "./align-user.js";
 import { applyOverrides } from "./apply-overrides.js";
@@ -226,7 +234,7 @@ function usersContainers(incoming: JsonObject, recorded: RecordedOverrides): rea
 /** Where the pod names no namespace, templates see the request's. The answer says nothing of it. */
 function withNamespace(pod: JsonObject, namespace: string): JsonObject {
   const own = podOf(pod).metadata?.namespace;
-  return own || namespace === "" ? pod : { ...pod, metadata: { ...metadataOf(pod), namespace } };
+  return own || namespace === "" ? pod : { ...pod, metadata: joined(metadataOf(pod), { namespace }) };
 }
 
 function ownerOf(pod: JsonObject, context: InjectionContext): Owner {

@@ -12,7 +12,7 @@ export { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 export { KubeError, type KubeErrorCode } from "./kube-error.js";
 export { compileSelector, type Labels, type SelectorResult } from "./label-selector.js";
 export { labelKeyFault, labelValueFault } from "./label-syntax.js";
-export { getOwn, setOwn } from "./own-key.js";
+export { getOwn, joined, setOwn } from "./own-key.js";
 export { type Cidr, parseCidr } from "./parse-cidr.js";
 export { parseUint } from "./parse-uint.js";
 export {

@@ -1,4 +1,4 @@
-import type { JsonValue } from "./json-value.js";
+import type { JsonObject, JsonValue } from "./json-value.js";
 
 /** The value of an object's own key; undefined when it has none, also for names like `constructor`. */
 export function getOwn<T>(object: Readonly<Record<string, T>>, key: string): T | undefined {
@@ -12,4 +12,16 @@ export function setOwn<T = JsonValue>(object: Record<string, T>, key: string, va
   } else {
     object[key] = value;
   }
+}
+
+const empty = {};
+
+/**
+ * A new object with the entries of both; where both have a key, the first says its place and the second its value.
+ * A spread that comes first gives the object the hidden class of its source. In Node 20 that class keeps no transitions, so each
+ * object that grows from it gets another class of its own, which is slow to make and slow to read ever after. Hence the
+ * empty object in front.
+ */
+export function joined(first: JsonObject, second: JsonObject): JsonObject {
+  return { ...empty, ...first, ...second };
 }

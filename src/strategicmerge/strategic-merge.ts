@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue, joined, setOwn } from "../kube/index.js";
 import { addedList, addedValue } from "./added-value.js";
 import { checkOrder } from "./check-order.js";
 import { directive } from "./directive.js";
@@ -28,7 +28,7 @@ export function strategicMerge(
 
 /** `mergeMap` for a patch that is plain: what it adds is taken as it is. */
 function mergePlain(original: JsonObject, patch: JsonObject, schema: MergeSchema | undefined): JsonObject {
-  const merged = { ...original, ...patch };
+  const merged = joined(original, patch);
   for (const key of Object.keys(patch)) {
     const before = getOwn(original, key);
     if (before === undefined) continue;

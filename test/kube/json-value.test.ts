@@ -8,6 +8,7 @@ import {
   isObject,
   type JsonObject,
   type JsonValue,
+  joined,
   setOwn,
 } from "../../src/kube/index.js";
 
@@ -66,6 +67,17 @@ describe("JSON trees", () => {
     expect(getOwn(object, "__proto__")).toEqual({ polluted: true });
     expect(Reflect.get({}, "polluted")).toBeUndefined();
     expect(Object.keys(object)).toEqual(["__proto__"]);
+  });
+
+  it("are joined as two spreads join them", () => {
+    const first: JsonObject = Object.freeze(JSON.parse('{"b":1,"__proto__":{"c":1},"a":2}'));
+    const second: JsonObject = Object.freeze(
+      JSON.parse('{"d":3,"a":null,"__proto__":{"e":1},"constructor":4}'),
+    );
+    const both = joined(first, second);
+    expect(JSON.stringify(both)).toBe('{"b":1,"__proto__":{"e":1},"a":null,"d":3,"constructor":4}');
+    expect(Object.getPrototypeOf(both)).toBe(Object.prototype);
+    expect(JSON.stringify(joined(first, {}))).toBe(JSON.stringify(first));
   });
 
   it("have keys in the order of their bytes", () => {
