@@ -159,7 +159,7 @@ function rewrittenHandler<T extends Handler>(handler: T, url: string, port: numb
   }
   if (handler.tcpSocket === undefined && handler.grpc === undefined) return handler;
   const { tcpSocket: _tcp, grpc: _grpc, ...kept } = handler;
-  return { ...kept, httpGet: { path: url, port } } as T;
+  return Object.assign(kept, { httpGet: { path: url, port } }) as T;
 }
 
 function hasProbes(container: Container): boolean {
