@@ -41,6 +41,8 @@ export const ownerGroupMatchLimit = 49;
 interface Case {
   readonly pod: PodView;
   readonly settings: CaptureSettings;
+  /** What follows from the settings alone. */
+  readonly facts: SettingsFacts;
   readonly cni: boolean;
   readonly statusPort: string;
   /** Whether the mesh gives the proxy an HBONE listener. */
@@ -49,31 +51,32 @@ interface Case {
 
 type Check = (given: Case) => readonly Contradiction[];
 
-/** What follows from settings alone is worked out once for the pods that share them. */
-function perSettings<T>(make: (settings: CaptureSettings) => T): (settings: CaptureSettings) => T {
-  const results = new WeakMap<CaptureSettings, { readonly value: T }>();
-  return (settings) => {
-    const known = results.get(settings);
-    if (known !== undefined) return known.value;
-    const value = make(settings);
-    results.set(settings, { value });
-    return value;
+/** The lists that checks look into for every pod, and what the checks find that look at nothing but the settings. */
+function settingsFacts(settings: CaptureSettings) {
+  return {
+    uids: splitList(settings.proxyUids),
+    gids: splitList(settings.proxyGids),
+    inbound: splitList(settings.inboundPorts),
+    inboundExclude: splitList(settings.inboundPortsExclude),
+    includeHasLoopback: includeHasLoopback(settings),
+    tooManyOwnerGroups: tooManyOwnerGroups(settings),
+    impossibleInterface: impossibleInterface(settings),
+    ownerGroupsEmpty: ownerGroupsEmpty(settings),
   };
 }
 
-/** A check that looks at nothing but the settings. */
-function ofSettings(check: (settings: CaptureSettings) => readonly Contradiction[]): Check {
-  const checked = perSettings(check);
-  return ({ settings }) => checked(settings);
-}
+type SettingsFacts = ReturnType<typeof settingsFacts>;
 
-/** The lists that checks look into for every pod. */
-const listsOf = perSettings((settings) => ({
-  uids: splitList(settings.proxyUids),
-  gids: splitList(settings.proxyGids),
-  inbound: splitList(settings.inboundPorts),
-  inboundExclude: splitList(settings.inboundPortsExclude),
-}));
+const knownFacts = new WeakMap<CaptureSettings, SettingsFacts>();
+
+/** The facts of settings, worked out once for the pods that share them. */
+function factsOf(settings: CaptureSettings): SettingsFacts {
+  const known = knownFacts.get(settings);
+  if (known !== undefined) return known;
+  const facts = settingsFacts(settings);
+  knownFacts.set(settings, facts);
+  return facts;
+}
 
 const nothing: readonly Contradiction[] = [];
 
@@ -99,9 +102,9 @@ function inContainers(
 
 const applicationIsProxy: Check = (given) => inContainers(given, containerIsProxy);
 
-function containerIsProxy({ pod, settings }: Case, container: ContainerView): readonly Contradiction[] {
+function containerIsProxy({ pod, facts }: Case, container: ContainerView): readonly Contradiction[] {
   if (container.init) return nothing;
-  const { uids, gids } = listsOf(settings);
+  const { uids, gids } = facts;
   const uid = String(container.runAsUser ?? pod.runAsUser ?? "");
   const gid = String(container.runAsGroup ?? pod.runAsGroup ?? "");
   if (uids.includes(uid))
@@ -117,17 +120,17 @@ function containerIsProxy({ pod, settings }: Case, container: ContainerView): re
   return nothing;
 }
 
-const includeHasLoopback = ofSettings((settings) => {
+function includeHasLoopback(settings: CaptureSettings): readonly Contradiction[] {
   const loopback = splitList(settings.outboundRanges).find((text) => {
     const prefix = parsePrefix(text);
     return prefix !== undefined && isLoopback(prefix.address);
   });
-  if (loopback === undefined) return [];
+  if (loopback === undefined) return nothing;
   return found(
     "include-has-loopback",
     `includeOutboundIPRanges contains ${loopback}, so loopback traffic goes through the proxy; leave it out`,
   );
-});
+}
 
 /** Rewritten probes ask the agent on the status port; the kubelet cannot reach it if inbound capture takes it. */
 const excludedProbePort: Check = (given) => {
@@ -138,12 +141,12 @@ const excludedProbePort: Check = (given) => {
 };
 
 function probesAskExcluded(
-  { settings, statusPort }: Case,
+  { settings, facts, statusPort }: Case,
   container: ContainerView,
 ): readonly Contradiction[] {
   const { probes } = container;
   if (probes.length === 0) return nothing;
-  const { inbound: included, inboundExclude: excluded } = listsOf(settings);
+  const { inbound: included, inboundExclude: excluded } = facts;
   const captured =
     settings.inboundPorts === "*" ? !excluded.includes(statusPort) : included.includes(statusPort);
   const all: Contradiction[] = [];
@@ -171,14 +174,14 @@ function probesAskExcluded(
 
 const ownPorts = new Set(["15020", "15021", "15090"]);
 
-const tooManyOwnerGroups = ofSettings((settings) => {
+function tooManyOwnerGroups(settings: CaptureSettings): readonly Contradiction[] {
   const count = settings.ownerGroups === "*" ? 0 : splitList(settings.ownerGroups).length;
-  if (count <= ownerGroupMatchLimit) return [];
+  if (count <= ownerGroupMatchLimit) return nothing;
   return found(
     "too-many-owner-groups",
     `ISTIO_OUTBOUND_OWNER_GROUPS lists ${count} groups, but iptables-restore takes ${ownerGroupMatchLimit} in one rule; list fewer`,
   );
-});
+}
 
 /** Whether anything about the pod speaks of HBONE; without it, nobody misses the port. */
 function takesHbone(pod: PodView, tunnel: string): boolean {
@@ -190,23 +193,21 @@ function takesHbone(pod: PodView, tunnel: string): boolean {
   );
 }
 
-const tproxyCapturesTunnel: Check = ({ pod, settings, hbone }) => {
-  if (settings.interceptionMode !== "TPROXY") return [];
+const tproxyCapturesTunnel: Check = ({ pod, settings, facts, hbone }) => {
+  if (settings.interceptionMode !== "TPROXY") return nothing;
   const tunnel = settings.tunnelPort;
-  if (!hbone && !takesHbone(pod, tunnel) && !splitList(settings.inboundPorts).includes(tunnel)) return [];
+  if (!hbone && !takesHbone(pod, tunnel) && !facts.inbound.includes(tunnel)) return nothing;
   const captured =
-    settings.inboundPorts === "*"
-      ? !splitList(settings.inboundPortsExclude).includes(tunnel)
-      : splitList(settings.inboundPorts).includes(tunnel);
-  if (!captured) return [];
+    settings.inboundPorts === "*" ? !facts.inboundExclude.includes(tunnel) : facts.inbound.includes(tunnel);
+  if (!captured) return nothing;
   return found(
     "tproxy-captures-tunnel",
     `TPROXY mode captures the HBONE port ${tunnel}; if the pod takes HBONE, add ${tunnel} to ${annotationNames.excludeInboundPorts}`,
   );
 };
 
-const impossibleInterface = ofSettings((settings) =>
-  (["excludeInterfaces", "rerouteInterfaces"] as const).flatMap((setting) =>
+function impossibleInterface(settings: CaptureSettings): readonly Contradiction[] {
+  return (["excludeInterfaces", "rerouteInterfaces"] as const).flatMap((setting) =>
     splitList(settings[setting]).flatMap((name) => {
       const shown = JSON.stringify(name.slice(0, 40));
       const possible = /^[^\s/:]{1,15}$/.test(name) && name !== "." && name !== "..";
@@ -217,35 +218,34 @@ const impossibleInterface = ofSettings((settings) =>
             `no interface can be called ${shown} (1 to 15 characters, no blank, slash or colon); correct ${setting}`,
           );
     }),
-  ),
-);
+  );
+}
 
-const ownerGroupsEmpty = ofSettings((settings) =>
-  splitList(settings.ownerGroups).length > 0
-    ? []
-    : found(
-        "owner-groups-empty",
-        "ISTIO_OUTBOUND_OWNER_GROUPS is set but empty, which turns outbound capture off; remove it or set *",
-      ),
-);
+function ownerGroupsEmpty(settings: CaptureSettings): readonly Contradiction[] {
+  if (splitList(settings.ownerGroups).length > 0) return nothing;
+  return found(
+    "owner-groups-empty",
+    "ISTIO_OUTBOUND_OWNER_GROUPS is set but empty, which turns outbound capture off; remove it or set *",
+  );
+}
 
 /** The source of the proxy's inbound side, and the address the validation connects to. */
 const passthrough = { family: 4, value: 0x7f000006n } as const;
 
 const validationCannotPass: Check = ({ settings, cni }) => {
-  if (!cni) return [];
+  if (!cni) return nothing;
   const prefix = parsePrefix(settings.loopbackCidr);
-  if (prefix === undefined || !prefixContains(prefix, passthrough)) return [];
+  if (prefix === undefined || !prefixContains(prefix, passthrough)) return nothing;
   return found(
     "validation-cannot-pass",
     `loopback CIDR ${settings.loopbackCidr} contains 127.0.0.6, so istio-validation always fails; use 127.0.0.1/32`,
   );
 };
 
-const proxyGidNotSpared: Check = ({ pod, settings, cni }) => {
+const proxyGidNotSpared: Check = ({ pod, settings, facts, cni }) => {
   const proxy = containerNamed(pod, "istio-proxy");
   const gid = proxy?.runAsGroup;
-  if (cni || gid === undefined || listsOf(settings).gids.includes(String(gid))) return [];
+  if (cni || gid === undefined || facts.gids.includes(String(gid))) return nothing;
   return found(
     "proxy-gid-not-spared",
     `istio-proxy runs as gid ${gid}, but istio-init spares gid ${settings.proxyGids}; run it as that gid, or pass -g ${gid}`,
@@ -254,7 +254,7 @@ const proxyGidNotSpared: Check = ({ pod, settings, cni }) => {
 
 const excludesIgnored: Check = ({ pod, settings }) => {
   const excluded = pod.annotations.get(annotationNames.excludeInboundPorts) ?? "";
-  if (settings.inboundPorts === "*" || excluded === "") return [];
+  if (settings.inboundPorts === "*" || excluded === "") return nothing;
   return found(
     "excludes-ignored",
     `${annotationNames.excludeInboundPorts} counts only where includeInboundPorts is *; it is ${JSON.stringify(settings.inboundPorts)}`,
@@ -263,12 +263,12 @@ const excludesIgnored: Check = ({ pod, settings }) => {
 
 const checks: readonly Check[] = [
   applicationIsProxy,
-  includeHasLoopback,
+  ({ facts }) => facts.includeHasLoopback,
   excludedProbePort,
-  tooManyOwnerGroups,
+  ({ facts }) => facts.tooManyOwnerGroups,
   tproxyCapturesTunnel,
-  impossibleInterface,
-  ownerGroupsEmpty,
+  ({ facts }) => facts.impossibleInterface,
+  ({ facts }) => facts.ownerGroupsEmpty,
   validationCannotPass,
   proxyGidNotSpared,
   excludesIgnored,
@@ -277,7 +277,7 @@ const checks: readonly Check[] = [
 function noneWithCni(pod: PodView, defaults: InjectorDefaults): readonly Contradiction[] | undefined {
   const mode = pod.annotations.get(annotationNames.interceptionMode) ?? defaults.interceptionMode;
   if (mode !== "NONE") return undefined;
-  if (!defaults.cniEnabled) return [];
+  if (!defaults.cniEnabled) return nothing;
   return found(
     "none-with-cni",
     "interceptionMode NONE makes pod creation fail under the CNI plugin; exclude all ports and ranges instead",
@@ -306,7 +306,7 @@ export function contradictions(
     const { settings, mode } = captureOf(pod, defaults);
     const statusPort = pod.annotations.get(annotationNames.statusPort) ?? defaults.statusPort;
     const hbone = parseGoBool(hboneMetadata(defaults)) === true;
-    const given: Case = { pod, settings, cni: mode === "cni", statusPort, hbone };
+    const given: Case = { pod, settings, facts: factsOf(settings), cni: mode === "cni", statusPort, hbone };
     const all: Contradiction[] = [];
     for (const check of checks) {
       const some = check(given);
@@ -316,7 +316,7 @@ export function contradictions(
   } catch (error) {
     if (!(error instanceof InterceptionError)) throw error;
     return error.code === "pod-invalid"
-      ? []
+      ? nothing
       : found("settings-unreadable", `istio-init: ${error.message.slice(0, 240)}`);
   }
 }

@@ -6,9 +6,9 @@ function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The field of an object, never one it inherits. */
+/** The field of an object. Only for names that no object inherits. */
 function field(value: unknown, name: string): unknown {
-  return isFields(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return isFields(value) ? value[name] : undefined;
 }
 
 /** The texts under the keys of labels or annotations. */
@@ -19,7 +19,7 @@ class TextsOf implements Texts {
   constructor(private readonly tree: unknown) {}
 
   get(key: string): string | undefined {
-    const text = field(this.tree, key);
+    const text = isFields(this.tree) && Object.hasOwn(this.tree, key) ? this.tree[key] : undefined;
     return typeof text === "string" ? text : undefined;
   }
 
