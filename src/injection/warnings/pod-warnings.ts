@@ -2,6 +2,7 @@ import type { JsonObject } from "../../kube/index.js";
 import type { InjectionWarning } from "../injection-result.js";
 import { objectAt } from "../undo/tree.js";
 import { decisionWarnings, namespaceWarnings } from "./decision-warnings.js";
+import { joinWarnings, noWarnings } from "./join-warnings.js";
 import { nameWarnings } from "./name-warnings.js";
 import { workloadWarnings } from "./workload-warnings.js";
 
@@ -33,22 +34,18 @@ export function podWarnings(pod: JsonObject, facts: WarningFacts = {}): readonly
   const labels = texts(objectAt(metadata, "labels"));
   const annotations = texts(objectAt(metadata, "annotations"));
   const hostNetwork = objectAt(pod, "spec")?.hostNetwork === true;
-  const { namespaceLabels, injected, ownerKind = "", others = none } = facts;
-  const all: InjectionWarning[] = [];
-  append(all, decisionWarnings(labels, annotations, hostNetwork));
-  if (namespaceLabels !== undefined) append(all, namespaceWarnings(labels, namespaceLabels));
-  append(all, nameWarnings(labels, annotations, facts.readByTemplates ?? readByNone));
-  if (injected !== undefined) append(all, workloadWarnings(pod, injected, ownerKind));
-  append(all, others);
-  return all.length === 0 ? none : limited(all);
+  const { namespaceLabels, injected, ownerKind = "", others = noWarnings } = facts;
+  const all = joinWarnings(
+    decisionWarnings(labels, annotations, hostNetwork),
+    namespaceLabels === undefined ? noWarnings : namespaceWarnings(labels, namespaceLabels),
+    nameWarnings(labels, annotations, facts.readByTemplates ?? readByNone),
+    injected === undefined ? noWarnings : workloadWarnings(pod, injected, ownerKind),
+    others,
+  );
+  return all.length === 0 ? noWarnings : limited(all);
 }
 
-const none: readonly InjectionWarning[] = [];
 const readByNone = (): boolean => false;
-
-function append(all: InjectionWarning[], some: readonly InjectionWarning[]): void {
-  if (some.length > 0) all.push(...some);
-}
 
 function texts(tree: JsonObject | undefined): Readonly<Record<string, string>> {
   if (tree !== undefined && hasOnlyTexts(tree)) return tree;

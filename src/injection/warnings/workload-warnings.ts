@@ -2,6 +2,7 @@ import { getOwn, isObject, type JsonObject } from "../../kube/index.js";
 import type { InjectionWarning } from "../injection-result.js";
 import { containerNames } from "../names.js";
 import { nameOf, objectAt, objectsAt, textAt } from "../undo/tree.js";
+import { joinWarnings, noWarnings } from "./join-warnings.js";
 
 /** What in a pod will not work with a sidecar. Only for pods that are injected. */
 export function workloadWarnings(
@@ -12,15 +13,13 @@ export function workloadWarnings(
   const spec = objectAt(pod, "spec") ?? {};
   const result = objectAt(injected, "spec") ?? {};
   const regularProxy = hasNamed(result, "containers", containerNames.proxy);
-  return [
-    ...dnsWarnings(spec),
-    ...(regularProxy ? jobWarnings(ownerKind) : none),
-    ...(regularProxy ? initWarnings(spec, result) : none),
-    ...probeWarnings(spec, result),
-  ];
+  return joinWarnings(
+    dnsWarnings(spec),
+    regularProxy ? jobWarnings(ownerKind) : noWarnings,
+    regularProxy ? initWarnings(spec, result) : noWarnings,
+    probeWarnings(spec, result),
+  );
 }
-
-const none: readonly InjectionWarning[] = [];
 
 /** Whether a list of objects under a key has one of this name. */
 function hasNamed(tree: JsonObject, key: string, name: string): boolean {
@@ -32,7 +31,7 @@ function hasNamed(tree: JsonObject, key: string, name: string): boolean {
 
 function dnsWarnings(spec: JsonObject): readonly InjectionWarning[] {
   const policy = textAt(spec, "dnsPolicy") ?? "";
-  if (policy === "" || policy === "ClusterFirst") return none;
+  if (policy === "" || policy === "ClusterFirst") return noWarnings;
   return [
     {
       code: "dns-policy",
@@ -42,7 +41,7 @@ function dnsWarnings(spec: JsonObject): readonly InjectionWarning[] {
 }
 
 function jobWarnings(ownerKind: string): readonly InjectionWarning[] {
-  if (ownerKind !== "Job" && ownerKind !== "CronJob") return none;
+  if (ownerKind !== "Job" && ownerKind !== "CronJob") return noWarnings;
   return [
     {
       code: "job-not-native",
@@ -56,7 +55,7 @@ function jobWarnings(ownerKind: string): readonly InjectionWarning[] {
  * starts after the last. Without the plugin the rules come last, so the pod's own init containers still reach the network.
  */
 function initWarnings(spec: JsonObject, result: JsonObject): readonly InjectionWarning[] {
-  if (!hasNamed(result, "initContainers", containerNames.validation)) return none;
+  if (!hasNamed(result, "initContainers", containerNames.validation)) return noWarnings;
   const own = objectsAt(spec, "initContainers").filter(
     (container) => !injectedNames.has(nameOf(container)) && !reachesNetwork(container, spec),
   );
@@ -91,7 +90,7 @@ function probeWarnings(spec: JsonObject, result: JsonObject): readonly Injection
       }
     }
   }
-  return warnings.length > 0 && hasProxy(result) ? warnings : none;
+  return warnings.length > 0 && hasProxy(result) ? warnings : noWarnings;
 }
 
 function hasProxy(spec: JsonObject): boolean {
