@@ -9,15 +9,15 @@ export type ReviewVersion = "admission.k8s.io/v1" | "admission.k8s.io/v1beta1";
 /** What a request says, as far as an answer depends on it. */
 export interface AdmissionRequest {
   readonly uid: string;
-  /** The kind of the object; absent when the request names none. */
-  readonly kind?: { readonly group: string; readonly kind: string };
+  /** The kind of the object; undefined when the request names none. */
+  readonly kind: { readonly group: string; readonly kind: string } | undefined;
   /** Such as `CREATE`; empty when the request names none. */
   readonly operation: string;
   readonly subResource: string;
   readonly namespace: string;
   readonly name: string;
-  /** The object to admit; absent when there is none, or it is null, or it is no JSON object. */
-  readonly object?: JsonObject;
+  /** The object to admit; undefined when there is none, or it is null, or it is no JSON object. */
+  readonly object: JsonObject | undefined;
 }
 
 /** A decoded review. */
@@ -98,15 +98,15 @@ function readRequest(tree: JsonObject): AdmissionRequest {
     subResource: readText(tree, "subResource", "request.subResource"),
     namespace: readText(tree, "namespace", "request.namespace"),
     name: readText(tree, "name", "request.name"),
-    ...(kind === null
-      ? {}
-      : {
-          kind: {
-            group: readText(kind, "group", "request.kind.group"),
-            kind: readText(kind, "kind", "request.kind.kind"),
-          },
-        }),
-    ...(isObject(object) ? { object } : {}),
+    kind: kind === null ? undefined : readKind(kind),
+    object: isObject(object) ? object : undefined,
+  };
+}
+
+function readKind(tree: JsonObject): AdmissionRequest["kind"] {
+  return {
+    group: readText(tree, "group", "request.kind.group"),
+    kind: readText(tree, "kind", "request.kind.kind"),
   };
 }
 

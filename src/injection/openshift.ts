@@ -18,12 +18,19 @@ function lastOfBlock(block: string | undefined): number | undefined {
   return other > 0 ? start + other - 1 : undefined;
 }
 
-/** The ids the proxy may use in a namespace that OpenShift has given ranges of its own: 7.7. */
+interface ProxyIds {
+  readonly user: number;
+  readonly group: number;
+}
+
+const usualIds: ProxyIds = { user: usualId, group: usualId };
+
+/** The ids the proxy may use in a namespace with these annotations, in which OpenShift gives it ranges of its own: 7.7. */
 export function proxyIds(
   platform: string,
-  namespaceAnnotations: Readonly<Record<string, string>> | undefined,
-): { readonly user: number; readonly group: number } {
-  const annotations = platform === "openshift" ? (namespaceAnnotations ?? {}) : {};
+  annotations: Readonly<Record<string, string>> | undefined,
+): ProxyIds {
+  if (platform !== "openshift" || annotations === undefined) return usualIds;
   const user = lastOfBlock(annotations[uidRange]);
   const firstGroups = annotations[groupRange]?.split(",")[0];
   const group = lastOfBlock(firstGroups === undefined ? annotations[uidRange] : firstGroups);

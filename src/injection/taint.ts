@@ -77,8 +77,8 @@ function lookInMap(map: JsonValue | undefined, word: "label" | "annotation", sus
 
 function lookInContainers(containers: JsonValue | undefined, list: string, suspects: Suspect[]): void {
   if (!Array.isArray(containers)) return;
-  for (const [index, container] of containers.entries()) {
-    if (!isObject(container)) continue;
+  containers.forEach((container, index) => {
+    if (!isObject(container)) return;
     for (const field of containerFields) {
       const value = container[field];
       if (isDangerous(value))
@@ -88,7 +88,7 @@ function lookInContainers(containers: JsonValue | undefined, list: string, suspe
           value,
         });
     }
-  }
+  });
 }
 
 /** What stands for a suspect where its value must not matter. */

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../kube/index.js";
-import { getOwn, setOwn } from "../kube/index.js";
+import { getOwn, joined, setOwn } from "../kube/index.js";
 import { type Container, findContainer, podOf } from "./pod.js";
 
 /** The labels or annotations of a pod: those of the pod itself until one is changed, then a copy of its own. */
@@ -39,10 +39,8 @@ export class Texts {
 
   private own(): Record<string, string> {
     if (this.copy === undefined) {
-      const copy: Record<string, string> = {};
-      for (const name of this.names()) setOwn(copy, name, this.texts[name] ?? "");
-      this.copy = copy;
-      this.texts = copy;
+      this.copy = joined(this.texts, noTexts);
+      this.texts = this.copy;
     }
     return this.copy;
   }
@@ -115,10 +113,12 @@ function mapped(
   change: (container: Container) => Container,
 ): readonly Container[] {
   let copy: Container[] | undefined;
-  for (const [index, container] of containers.entries()) {
+  let index = 0;
+  for (const container of containers) {
     const changed = change(container);
     if (copy === undefined && changed !== container) copy = containers.slice(0, index);
     copy?.push(changed);
+    index++;
   }
   return copy ?? containers;
 }

@@ -24,9 +24,9 @@ const scheduledJob = /^(.+)-[0-9]{8,10}$/;
 
 function climb(reference: JsonObject, labels: JsonObject): Omit<Owner, "namespace"> {
   const label = (key: string) => text(getOwn(labels, key));
-  const apiVersion = text(getOwn(reference, "apiVersion"));
-  const kind = text(getOwn(reference, "kind"));
-  const name = text(getOwn(reference, "name"));
+  const apiVersion = text(reference.apiVersion);
+  const kind = text(reference.kind);
+  const name = text(reference.name);
   if (kind === "ReplicaSet") {
     const deployment = withoutHash(name, label("pod-template-hash"));
     if (deployment !== undefined) return { apiVersion, kind: "Deployment", name: deployment };
@@ -45,7 +45,7 @@ function climb(reference: JsonObject, labels: JsonObject): Omit<Owner, "namespac
 }
 
 function controls(reference: JsonValue): reference is JsonObject {
-  return isObject(reference) && getOwn(reference, "controller") === true;
+  return isObject(reference) && reference.controller === true;
 }
 
 /**
@@ -53,13 +53,12 @@ function controls(reference: JsonValue): reference is JsonObject {
  * A pod without generateName or without a controlling owner stands for itself. Values of a wrong type count as absent.
  */
 export function detectOwner(metadata: JsonObject): Owner {
-  const own = { apiVersion: "v1", kind: "Pod", name: text(getOwn(metadata, "name")) };
-  const namespace = text(getOwn(metadata, "namespace"));
-  if (text(getOwn(metadata, "generateName")) === "") return { ...own, namespace };
-  const references = getOwn(metadata, "ownerReferences");
+  const own = { apiVersion: "v1", kind: "Pod", name: text(metadata.name) };
+  const namespace = text(metadata.namespace);
+  if (text(metadata.generateName) === "") return { ...own, namespace };
+  const { ownerReferences: references, labels } = metadata;
   const controller = Array.isArray(references) ? references.find(controls) : undefined;
   if (controller === undefined) return { ...own, namespace };
-  const labels = getOwn(metadata, "labels");
   const { apiVersion, kind, name } = climb(controller, isObject(labels) ? labels : {});
   return { apiVersion, kind, name: name === "" ? own.name : name, namespace };
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "./json-value.js";
+import type { JsonValue } from "./json-value.js";
 
 /** The value of an object's own key; undefined when it has none, also for names like `constructor`. */
 export function getOwn<T>(object: Readonly<Record<string, T>>, key: string): T | undefined {
@@ -22,6 +22,9 @@ const empty = {};
  * object that grows from it gets another class of its own, which is slow to make and slow to read ever after. Hence the
  * empty object in front.
  */
-export function joined(first: JsonObject, second: JsonObject): JsonObject {
+export function joined<T = JsonValue>(
+  first: Readonly<Record<string, T>>,
+  second: Readonly<Record<string, T>>,
+): Record<string, T> {
   return { ...empty, ...first, ...second };
 }

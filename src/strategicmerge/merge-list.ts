@@ -21,7 +21,7 @@ export function mergeList(
   mergeMap: MergeMap,
 ): JsonValue[] {
   if (original.length === 0 && patch.length === 0) return original;
-  if (areStrangers(original, patch, mergeKey)) return [...patch, ...original];
+  if (areStrangers(original, patch, mergeKey)) return patch.concat(original);
   if (!checkItems(original, patch)) return mergeValues(original, patch);
   const { items, kept } = obeyItems(original, patch, mergeKey);
   const merged = mergeItems(kept, items, mergeKey, (a, b) => mergeMap(a, b, schema));

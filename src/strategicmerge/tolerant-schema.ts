@@ -13,14 +13,13 @@ export function tolerant(schema: MergeSchema): MergeSchema {
   const made: MergeSchema = {
     name: schema.name,
     field(name) {
+      const known = fields.get(name);
+      if (known !== undefined) return known;
       const field = schema.field(name);
       if (field === undefined) return unknownField;
-      let own = fields.get(name);
-      if (own === undefined) {
-        own = { ...field, schema: field.schema && tolerant(field.schema) };
-        fields.set(name, own);
-      }
-      return own;
+      const made = { ...field, schema: field.schema && tolerant(field.schema) };
+      fields.set(name, made);
+      return made;
     },
   };
   wrapped.set(schema, made);

@@ -16,11 +16,15 @@ export interface ClusterSettings {
  * The variables that outrank what a template says of cluster and network, by name: 8.1.
  * A network label that exists hides the network of the values even when it is empty.
  */
-export function clusterOverrides(labels: Pick<Texts, "get">, settings: ClusterSettings): Map<string, string> {
-  const overrides = new Map(settings.pathVariables);
-  const cluster = overrides.get("ISTIO_META_CLUSTER_ID") ?? settings.clusterName;
+export function clusterOverrides(
+  labels: Pick<Texts, "get">,
+  { pathVariables, clusterName, network: usual }: ClusterSettings,
+): ReadonlyMap<string, string> {
+  const cluster = pathVariables.get("ISTIO_META_CLUSTER_ID") ?? clusterName;
+  const network = labels.get(names.network) ?? pathVariables.get("ISTIO_META_NETWORK") ?? usual;
+  if (cluster === "" && network === "") return pathVariables;
+  const overrides = new Map(pathVariables);
   if (cluster !== "") overrides.set("ISTIO_META_CLUSTER_ID", cluster);
-  const network = labels.get(names.network) ?? overrides.get("ISTIO_META_NETWORK") ?? settings.network;
   if (network !== "") overrides.set("ISTIO_META_NETWORK", network);
   return overrides;
 }

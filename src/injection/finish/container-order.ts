@@ -4,8 +4,9 @@ import type { WorkingPod } from "../working-pod.js";
 
 /** Moves the container of this name; of several with one name the last one stays. The list itself where that changes nothing. */
 function move(containers: readonly Container[], name: string, to: "front" | "end"): readonly Container[] {
+  if (containers.length < 2) return containers;
   const moved = containers.findLast((container) => container.name === name);
-  if (moved === undefined || containers.length === 1) return containers;
+  if (moved === undefined) return containers;
   const others = containers.filter((container) => container.name !== name);
   return to === "front" ? [moved, ...others] : [...others, moved];
 }
