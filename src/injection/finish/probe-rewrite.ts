@@ -149,7 +149,7 @@ function recordProbers(pod: WorkingPod, sidecar: Container, table: readonly Prob
 function rewrittenGet(get: HttpGet, path: string, port: number): HttpGet {
   if (get.scheme === undefined) return { ...get, path, port };
   const { scheme, ...kept } = get;
-  return { ...kept, path, port, scheme: scheme === "HTTPS" ? "HTTP" : scheme };
+  return Object.assign(kept, { path, port, scheme: scheme === "HTTPS" ? "HTTP" : scheme });
 }
 
 /** The handler that asks the agent instead. Host and headers of an HTTP request are kept. */
