@@ -123,9 +123,9 @@ function injected(
   return ignoredKey === undefined ? outcome : { ...outcome, ignoredPathKey: ignoredKey };
 }
 
-function patchText({ patch }: InjectionResult, longNumbers: boolean): string {
-  if (!longNumbers) return writePatch(patch);
-  return jsonStringify(patch.map((operation) => ({ ...operation })));
+function patchText(result: InjectionResult, longNumbers: boolean): string {
+  if (!longNumbers) return writePatch(result);
+  return jsonStringify(result.patch.map((operation) => ({ ...operation })));
 }
 
 function failed(error: unknown, review: Review | undefined, context: AdmissionContext): AdmissionOutcome {

@@ -1,17 +1,20 @@
 import type { InjectionResult } from "../injection/index.js";
-import { isDeepFrozen, type JsonObject, type JsonValue } from "../kube/index.js";
+import { isDeepFrozen, type JsonObject, type JsonValue, jsonText } from "../kube/index.js";
+
+/** A patch, and what injection knows of the text of its values. */
+type Written = Pick<InjectionResult, "patch" | "textOf">;
 
 /**
  * The JSON text of a patch, as JSON.stringify writes it. Most of it is what all pods of a template share: such parts are
  * deeply frozen, so the text of each is made once and lives as long as the part.
  */
-export function writePatch(patch: InjectionResult["patch"]): string {
+export function writePatch(result: Written): string {
   let text = "";
-  for (const operation of patch) {
+  for (const operation of result.patch) {
     if (text !== "") text += ",";
     text +=
       "value" in operation
-        ? `{"op":"${operation.op}","path":${writeText(operation.path)},"value":${write(operation.value)}}`
+        ? `{"op":"${operation.op}","path":${jsonText(operation.path)},"value":${write(operation.value, result)}}`
         : JSON.stringify(operation);
   }
   return `[${text}]`;
@@ -19,37 +22,33 @@ export function writePatch(patch: InjectionResult["patch"]): string {
 
 const texts = new WeakMap<object, string>();
 
-function write(value: JsonValue): string {
-  if (typeof value === "string") return writeText(value);
+function write(value: JsonValue, result: Written): string {
+  if (typeof value === "string") return jsonText(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const known = texts.get(value);
   if (known !== undefined) return known;
-  if (!isDeepFrozen(value)) return Array.isArray(value) ? writeList(value) : writeObject(value);
+  if (!isDeepFrozen(value))
+    return Array.isArray(value)
+      ? writeList(value, result)
+      : (result.textOf?.(value) ?? writeObject(value, result));
   const made = JSON.stringify(value);
   texts.set(value, made);
   return made;
 }
 
-function writeList(items: readonly JsonValue[]): string {
+function writeList(items: readonly JsonValue[], result: Written): string {
   let text = "";
-  for (const item of items) text += text === "" ? write(item) : `,${write(item)}`;
+  for (const item of items) text += text === "" ? write(item, result) : `,${write(item, result)}`;
   return `[${text}]`;
 }
 
-function writeObject(object: JsonObject): string {
+function writeObject(object: JsonObject, result: Written): string {
   let text = "";
   for (const key of Object.keys(object)) {
     const value = object[key];
     if (value === undefined) continue;
     if (text !== "") text += ",";
-    text += `${writeText(key)}:${write(value)}`;
+    text += `${jsonText(key)}:${write(value, result)}`;
   }
   return `{${text}}`;
-}
-
-/** Characters that stand for themselves in a JSON string. */
-const simple = /^[ !#-[\]-~]*$/;
-
-function writeText(text: string): string {
-  return simple.test(text) ? `"${text}"` : JSON.stringify(text);
 }

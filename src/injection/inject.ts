@@ -27,6 +27,7 @@ import { detectNativeSidecars } from "./native-sidecars.js";
 import { clearStampedUser, proxyIds } from "./openshift.js";
 import { type Container, findContainer, podOf } from "./pod.js";
 import { type RecordedOverrides, readOverrides } from "./recorded-overrides.js";
+import type { PartialPod } from "./render.js";
 import type { Snapshot } from "./snapshot.js";
 import { stripPod } from "./strip-pod.js";
 import { findSuspects, type Suspect, withoutSuspects } from "./taint.js";
@@ -203,7 +204,7 @@ function injected(
     ownerKind: owner.kind,
     others: said.length === 0 ? contradicting : [...contradicting, ...said],
   });
-  return new Injected(original, pod, decision, chosen.names, warnings);
+  return new Injected(original, pod, decision, chosen.names, warnings, merged.only);
 }
 
 const sidecarNames: readonly string[] = [
@@ -258,8 +259,13 @@ class Injected implements InjectionResult {
     { code }: Decision,
     readonly templates: readonly string[],
     readonly warnings: readonly InjectionWarning[],
+    private readonly only: PartialPod | undefined,
   ) {
     this.reason = code;
+  }
+
+  textOf(part: JsonObject): string | undefined {
+    return this.only?.textOf?.(part);
   }
 
   get patch(): readonly Operation[] {

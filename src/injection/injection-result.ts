@@ -20,4 +20,6 @@ export interface InjectionResult {
   readonly pod: JsonObject;
   /** RFC 6902 operations from the pod that came in to `pod`; empty when skipped. Computed on first use. */
   readonly patch: readonly Operation[];
+  /** The JSON text of an object of `pod`, as JSON.stringify writes it; undefined where only writing it can tell. */
+  textOf?(part: JsonObject): string | undefined;
 }

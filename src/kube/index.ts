@@ -8,6 +8,7 @@ export { goOrderedJson, normalize, normalizeDecoded, normalizePod } from "./enco
 export { parseGoBool } from "./go-bool.js";
 export { formatGoDuration, parseGoDuration } from "./go-duration.js";
 export { goQuote } from "./go-quote.js";
+export { jsonText } from "./json-text.js";
 export { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 export { KubeError, type KubeErrorCode } from "./kube-error.js";
 export { compileSelector, type Labels, type SelectorResult } from "./label-selector.js";

@@ -27,9 +27,9 @@ function frozen(value: JsonValue): JsonValue {
 describe("writePatch", () => {
   it("writes what JSON.stringify writes", () => {
     const patch = values.map((value, index) => ({ op: "add", path: `/a~1"${index}`, value }) as const);
-    expect(writePatch(patch)).toBe(JSON.stringify(patch));
-    expect(writePatch([])).toBe("[]");
-    expect(writePatch([{ op: "remove", path: "/é" }])).toBe('[{"op":"remove","path":"/é"}]');
+    expect(writePatch({ patch })).toBe(JSON.stringify(patch));
+    expect(writePatch({ patch: [] })).toBe("[]");
+    expect(writePatch({ patch: [{ op: "remove", path: "/é" }] })).toBe('[{"op":"remove","path":"/é"}]');
   });
 
   it("writes a frozen part once more as it did, and an object that is frozen on its surface alone as it is now", () => {
@@ -40,7 +40,7 @@ describe("writePatch", () => {
       inner.name = name;
       const patch = [{ op: "add", path: "/spec", value: [shared, surface, { shared }, name] }] as const;
       const list = patch.map((operation) => ({ ...operation, value: [...operation.value] }));
-      expect(writePatch(list)).toBe(JSON.stringify(list));
+      expect(writePatch({ patch: list })).toBe(JSON.stringify(list));
     }
   });
 });

@@ -1,6 +1,8 @@
+import { writePatch } from "../../src/admission/write-patch.js";
 import {
   type InjectionContext,
   InjectionError,
+  type InjectionResult,
   inject,
   type RenderPath,
   type Snapshot,
@@ -28,11 +30,22 @@ function outcome(asked: Asked, snapshot: Snapshot, onRender: (path: RenderPath) 
     onRender,
   };
   try {
-    const { decision, reason, templates, warnings, pod, patch } = inject(asked.pod, context, snapshot);
-    return { decision, reason, templates, warnings, pod, patch };
+    const result = inject(asked.pod, context, snapshot);
+    const { decision, reason, templates, warnings, pod, patch } = result;
+    return { decision, reason, templates, warnings, pod, patch, text: written(result) };
   } catch (error) {
     if (!(error instanceof InjectionError)) throw error;
     return { code: error.code, message: error.message };
+  }
+}
+
+/** The text of the patch; undefined where an integer is too long for JSON.stringify. */
+function written(result: InjectionResult): string | undefined {
+  try {
+    return writePatch(result);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
   }
 }
 
@@ -58,7 +71,7 @@ export class Difference extends Error {
 }
 
 /**
- * Injects a pod both ways: decision, pod, patch, warnings and errors must be the same to the letter, the order of keys too, and
+ * Injects a pod both ways: decision, pod, patch and its text, warnings and errors must be the same to the letter, the order of keys too, and
  * the patch must make the pod. Throws Difference.
  */
 export function compare(world: World, asked: Asked): Comparison {

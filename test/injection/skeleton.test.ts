@@ -36,6 +36,15 @@ function spelled(tree: JsonValue | undefined): string | undefined {
   return JSON.stringify(tree, (_, value) => (typeof value === "bigint" ? `${value}n` : value));
 }
 
+/** The normal form of a container, which is what the skeleton knows its text to be. */
+function normalText(filled: FilledPod | undefined, container: JsonObject): string | undefined {
+  const normal = filled?.normal?.(container);
+  const text = normal && JSON.stringify(normal);
+  expect(normal && filled?.textOf?.(normal)).toBe(text);
+  expect(normal && filled?.textOf?.({ ...normal })).toBeUndefined();
+  return text;
+}
+
 const plain = (filled: FilledPod | undefined) => filled?.plain;
 
 describe("a skeleton", () => {
@@ -68,13 +77,14 @@ describe("a skeleton", () => {
       const filled = skeleton?.fill(strings);
       const { containers } = isObject(filled?.partial.spec) ? filled.partial.spec : {};
       return (Array.isArray(containers) ? containers : []).map((container) =>
-        isObject(container) ? spelled(filled?.normal?.(container)) : undefined,
+        isObject(container) ? normalText(filled, container) : undefined,
       );
     };
-    expect(normal("j", "w", "2000m")).toEqual([
-      '{"name":"c","image":"j","env":[{"name":"e","value":"w"}],"resources":{}}',
-      undefined,
-    ]);
+    for (const raw of ["w", 'é \\"\\n'])
+      expect(normal("j", raw, "2000m")).toEqual([
+        `{"name":"c","image":"j","env":[{"name":"e","value":"${raw}"}],"resources":{}}`,
+        undefined,
+      ]);
     expect(normal("j", "", "2000m")).toEqual([undefined, undefined]);
     expect(skeleton?.fill(["j", "w", "2000m"])?.normal?.({ name: "c" })).toBeUndefined();
   });

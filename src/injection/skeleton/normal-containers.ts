@@ -2,12 +2,15 @@ import { getOwn, isObject, type JsonObject, type JsonValue, normalizeDecoded } f
 import { marksInResources } from "./decode-marked.js";
 import { countMarks, type Marks } from "./marks.js";
 import { treeFiller } from "./tree-filler.js";
+import { treeWriter, type WriteTree } from "./tree-writer.js";
 
 /** A container of a skeleton in the form that Go's encoder gives it, whatever its marks stand for, unless that is a zero. */
 export interface NormalContainer {
   /** What stands in its place in a partial pod. */
   in(partial: JsonObject): JsonValue | undefined;
   fill(values: readonly (string | number)[]): JsonObject | undefined;
+  /** The JSON text of what `fill` makes of these values. */
+  write(values: readonly (string | number)[]): string;
 }
 
 /** The containers of a plain tree with marks in it whose form is known before the marks are filled. */
@@ -21,11 +24,16 @@ export function normalContainers(
       const normal = isObject(container) ? normalWithMarks(container, marks) : undefined;
       if (normal === undefined) return [];
       const fill = treeFiller(normal, places);
+      let write: WriteTree | undefined;
       return {
         in: (partial: JsonObject) => containersIn(partial, list)[index],
         fill(values: readonly (string | number)[]) {
           const filled = fill(values);
           return isObject(filled) ? filled : undefined;
+        },
+        write(values: readonly (string | number)[]) {
+          write ??= treeWriter(normal, places);
+          return write(values);
         },
       };
     }),

@@ -12,11 +12,14 @@ export interface FilledPod {
   readonly plain: boolean;
   /** A container of `partial` in the form that Go's encoder gives it; undefined where only normalising it can tell. */
   normal?(container: JsonObject): JsonObject | undefined;
+  /** The JSON text of an object that `normal` made and nobody changed. */
+  textOf?(container: JsonObject): string | undefined;
 }
 
 class Filled implements FilledPod {
   readonly #values: readonly (string | number)[];
   readonly #containers: readonly NormalContainer[];
+  readonly #made: { readonly container: JsonObject; readonly known: NormalContainer }[] = [];
 
   constructor(
     readonly partial: JsonObject,
@@ -29,8 +32,17 @@ class Filled implements FilledPod {
   }
 
   normal(container: JsonObject): JsonObject | undefined {
-    for (const known of this.#containers)
-      if (known.in(this.partial) === container) return known.fill(this.#values);
+    for (const known of this.#containers) {
+      if (known.in(this.partial) !== container) continue;
+      const made = known.fill(this.#values);
+      if (made !== undefined) this.#made.push({ container: made, known });
+      return made;
+    }
+    return undefined;
+  }
+
+  textOf(container: JsonObject): string | undefined {
+    for (const made of this.#made) if (made.container === container) return made.known.write(this.#values);
     return undefined;
   }
 }
