@@ -1,16 +1,26 @@
-import { getOwn, isObject, type JsonObject, type JsonValue, normalizeDecoded } from "../../kube/index.js";
+import {
+  getOwn,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  normalizeDecoded,
+  setOwn,
+} from "../../kube/index.js";
 import { marksInResources } from "./decode-marked.js";
 import { countMarks, type Marks } from "./marks.js";
 import { treeFiller } from "./tree-filler.js";
 import { treeWriter, type WriteTree } from "./tree-writer.js";
 
+type Values = readonly (string | number)[];
+
 /** A container of a skeleton in the form that Go's encoder gives it, whatever its marks stand for, unless that is a zero. */
 export interface NormalContainer {
   /** What stands in its place in a partial pod. */
   in(partial: JsonObject): JsonValue | undefined;
-  fill(values: readonly (string | number)[]): JsonObject | undefined;
+  /** `filled` is what stands in its place in the partial pod of these values: what is the same in both is shared. */
+  fill(values: Values, filled: JsonObject): JsonObject;
   /** The JSON text of what `fill` makes of these values. */
-  write(values: readonly (string | number)[]): string;
+  write(values: Values): string;
 }
 
 /** The containers of a plain tree with marks in it whose form is known before the marks are filled. */
@@ -21,23 +31,42 @@ export function normalContainers(
 ): NormalContainer[] {
   return ["initContainers", "containers"].flatMap((list) =>
     containersIn(tree, list).flatMap((container, index) => {
-      const normal = isObject(container) ? normalWithMarks(container, marks) : undefined;
+      if (!isObject(container)) return [];
+      const normal = normalWithMarks(container, marks);
       if (normal === undefined) return [];
-      const fill = treeFiller(normal, places);
       let write: WriteTree | undefined;
       return {
         in: (partial: JsonObject) => containersIn(partial, list)[index],
-        fill(values: readonly (string | number)[]) {
-          const filled = fill(values);
-          return isObject(filled) ? filled : undefined;
-        },
-        write(values: readonly (string | number)[]) {
+        fill: normalFiller(normal, container, marks, places),
+        write(values: Values) {
           write ??= treeWriter(normal, places);
           return write(values);
         },
       };
     }),
   );
+}
+
+function normalFiller(
+  normal: JsonObject,
+  container: JsonObject,
+  marks: Marks,
+  places: ReadonlyMap<unknown, number>,
+): NormalContainer["fill"] {
+  const changes = Object.keys(normal).flatMap((key) => {
+    const member = normal[key] ?? null;
+    const fill = treeFiller(member, places);
+    if (countMarks(member, marks).size === 0) return [];
+    return { key, fill: member === getOwn(container, key) ? undefined : fill };
+  });
+  if (changes.length === 0) Object.freeze(normal);
+  return (values, filled) => {
+    if (changes.length === 0) return normal;
+    const copy = { ...normal };
+    for (const { key, fill } of changes)
+      setOwn(copy, key, fill === undefined ? (filled[key] ?? null) : fill(values));
+    return copy;
+  };
 }
 
 function containersIn(pod: JsonObject, list: string): readonly JsonValue[] {

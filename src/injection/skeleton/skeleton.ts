@@ -34,8 +34,8 @@ class Filled implements FilledPod {
   normal(container: JsonObject): JsonObject | undefined {
     for (const known of this.#containers) {
       if (known.in(this.partial) !== container) continue;
-      const made = known.fill(this.#values);
-      if (made !== undefined) this.#made.push({ container: made, known });
+      const made = known.fill(this.#values, container);
+      this.#made.push({ container: made, known });
       return made;
     }
     return undefined;
