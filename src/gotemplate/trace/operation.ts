@@ -2,8 +2,6 @@ import { parameterType } from "../call-function.js";
 import { callWithoutArguments } from "../compile-pipeline.js";
 import { type Convert, converterTo } from "../convert-argument.js";
 import { isTrue } from "../is-true.js";
-import type { Node } from "../nodes.js";
-import { printedText } from "../printed-text.js";
 import { type FieldCall, type MissingKey, missing, readField } from "../read-field.js";
 import type { Run } from "../run.js";
 import { entriesOf, isLooseMap, itemsOf } from "../shape.js";
@@ -19,60 +17,39 @@ export interface Frame {
   readonly values: Value[];
 }
 
-/** Something that a template computes from its data: a node of a graph whose root is dot. */
-export abstract class Operation {
+/** Computes a value; those of the operands are in the frame. Throws where the template would fail. */
+type Compute = (frame: Frame) => Value;
+
+/**
+ * Something that a template computes from its data: a node of a graph whose root is dot.
+ * There is one class for all of them, as a replay reads them one after the other: V8 looks up fields by class.
+ */
+export class Operation {
   constructor(
     /** The place in the frame. Operations of one path are numbered in the order in which they were met. */
     readonly index: number,
     /** The operations whose values it is computed from. */
     readonly operands: readonly Operation[],
+    readonly compute: Compute,
     /** Whether it gives no value in the place of nil, as a command hands it on. */
     readonly isResult = false,
   ) {}
-
-  /** Computes the value; those of the operands are in the frame. Throws where the template would fail. */
-  abstract compute(frame: Frame): Value;
-}
-
-/** An operation on the value of another one. */
-abstract class UnaryOperation extends Operation {
-  private readonly operandIndex: number;
-
-  constructor(index: number, operand: Operation, isResult = false) {
-    super(index, [operand], isResult);
-    this.operandIndex = operand.index;
-  }
-
-  protected operand({ values }: Frame): Value {
-    return values[this.operandIndex];
-  }
 }
 
 /** Dot itself. */
-export class RootOperation extends Operation {
-  constructor(index: number) {
-    super(index, []);
-  }
-
-  override compute({ data }: Frame): Value {
-    return data;
-  }
+export function rootOperation(index: number): Operation {
+  return new Operation(index, [], ({ data }) => data);
 }
 
 /** A field, a map entry or a method without arguments. */
-export class FieldOperation extends UnaryOperation {
-  constructor(
-    index: number,
-    receiver: Operation,
-    private readonly name: string,
-    private readonly missingKey: MissingKey,
-  ) {
-    super(index, receiver);
-  }
-
-  override compute(frame: Frame): Value {
-    return fieldOf(frame.run, this.operand(frame), this.name, this.missingKey);
-  }
+export function fieldOperation(
+  index: number,
+  receiver: Operation,
+  name: string,
+  missingKey: MissingKey,
+): Operation {
+  const from = receiver.index;
+  return new Operation(index, [receiver], ({ run, values }) => fieldOf(run, values[from], name, missingKey));
 }
 
 /** The entries of what a function looks up keys in; undefined for a value in which absence has another meaning. */
@@ -92,14 +69,9 @@ export function fieldOf(run: Run, receiver: Value, name: string, missingKey: Mis
 }
 
 /** What a command hands on of a value that was there before: nil becomes no value. */
-export class ResultOperation extends UnaryOperation {
-  constructor(index: number, result: Operation) {
-    super(index, result, true);
-  }
-
-  override compute(frame: Frame): Value {
-    return this.operand(frame) ?? undefined;
-  }
+export function resultOperation(index: number, result: Operation): Operation {
+  const from = result.index;
+  return new Operation(index, [result], ({ values }) => values[from] ?? undefined, true);
 }
 
 /** An argument of a call: known already, or still of another type than the parameter. */
@@ -117,8 +89,20 @@ interface Operand {
 /** Stands for a value that is not kept, and equals none. */
 const unkept = Symbol("unkept");
 
+/** A call of a function that gives the same for the same arguments. */
+export function callOperation(
+  index: number,
+  target: GoFunction,
+  args: readonly Argument[],
+  isResult: boolean,
+): Operation {
+  const call = new Call(target, args, isResult);
+  const operands = args.flatMap(({ operation }) => operation ?? []);
+  return new Operation(index, operands, (frame) => call.compute(frame), isResult);
+}
+
 /** A call of a function. It keeps the last one where that is small, as most pods have much in common. */
-export class CallOperation extends Operation {
+class Call {
   /** The arguments, with a gap for each that depends on the data. */
   private readonly known: readonly Value[];
   private readonly gaps: readonly Operand[];
@@ -126,16 +110,10 @@ export class CallOperation extends Operation {
   private lastResult: Value | typeof unkept = unkept;
 
   constructor(
-    index: number,
     private readonly target: GoFunction,
     args: readonly Argument[],
-    isResult: boolean,
+    private readonly isResult: boolean,
   ) {
-    super(
-      index,
-      args.flatMap(({ operation }) => operation ?? []),
-      isResult,
-    );
     this.known = args.map((argument) => (argument.operation === undefined ? argument.value : undefined));
     this.gaps = args.flatMap((argument) =>
       argument.operation === undefined
@@ -149,7 +127,7 @@ export class CallOperation extends Operation {
     this.lastOperands = this.gaps.map(() => unkept);
   }
 
-  override compute({ run, values }: Frame): Value {
+  compute({ run, values }: Frame): Value {
     const { gaps, lastResult } = this;
     if (!this.replaceOperands(values) && lastResult !== unkept) return lastResult;
     this.lastResult = unkept;
@@ -204,77 +182,37 @@ function isSmallText(value: Value): boolean {
 export const noEntries: LooseMap = Object.freeze({});
 
 /** What a function looks up keys in; no value where absence has another meaning. */
-export class EntriesOperation extends UnaryOperation {
-  constructor(
-    index: number,
-    container: Operation,
-    private readonly lookup: Lookup,
-  ) {
-    super(index, container);
-  }
-
-  override compute(frame: Frame): Value {
-    const entries = this.lookup(this.operand(frame));
+export function entriesOperation(index: number, container: Operation, lookup: Lookup): Operation {
+  const from = container.index;
+  return new Operation(index, [container], ({ values }) => {
+    const entries = lookup(values[from]);
     return entries === undefined || isTrue(entries) ? entries : noEntries;
-  }
+  });
 }
 
 /** A value as `dict` stores it: no value is nil. */
-export class MemberOperation extends UnaryOperation {
-  override compute(frame: Frame): Value {
-    return this.operand(frame) ?? null;
-  }
+export function memberOperation(index: number, member: Operation): Operation {
+  const from = member.index;
+  return new Operation(index, [member], ({ values }) => values[from] ?? null);
 }
 
 /** An item of a list. */
-export class ItemOperation extends UnaryOperation {
-  constructor(
-    index: number,
-    list: Operation,
-    private readonly at: number,
-  ) {
-    super(index, list);
-  }
-
-  override compute(frame: Frame): Value {
-    return itemsOf(this.operand(frame))?.[this.at];
-  }
+export function itemOperation(index: number, list: Operation, at: number): Operation {
+  const from = list.index;
+  return new Operation(index, [list], ({ values }) => itemsOf(values[from])?.[at]);
 }
 
 /** The keys of a map in the order in which range walks them. */
-export class KeysOperation extends UnaryOperation {
-  override compute(frame: Frame): Value {
-    return sortedKeys(entriesOf(this.operand(frame)) ?? {});
-  }
+export function keysOperation(index: number, map: Operation): Operation {
+  const from = map.index;
+  return new Operation(index, [map], ({ values }) => sortedKeys(entriesOf(values[from]) ?? {}));
 }
 
 /** The entry of a map that range meets under a key. */
-export class EntryOperation extends Operation {
-  constructor(
-    index: number,
-    private readonly map: Operation,
-    private readonly key: Operation,
-  ) {
-    super(index, [map, key]);
-  }
-
-  override compute({ values }: Frame): Value {
-    return entriesOf(values[this.map.index])?.[String(values[this.key.index])];
-  }
-}
-
-/** What an action writes. */
-export class PrintOperation extends UnaryOperation {
-  constructor(
-    index: number,
-    printed: Operation,
-    private readonly node: Node,
-  ) {
-    super(index, printed);
-  }
-
-  override compute(frame: Frame): string {
-    const value = this.operand(frame);
-    return typeof value === "string" ? value : printedText(frame.run, this.node, value);
-  }
+export function entryOperation(index: number, map: Operation, key: Operation): Operation {
+  return new Operation(
+    index,
+    [map, key],
+    ({ values }) => entriesOf(values[map.index])?.[String(values[key.index])],
+  );
 }

@@ -21,19 +21,18 @@ import { sortedKeys } from "../sorted-keys.js";
 import { GoFunction, GoScalar, type Value } from "../value.js";
 import {
   type Argument,
-  CallOperation,
-  EntriesOperation,
-  EntryOperation,
-  FieldOperation,
+  callOperation,
+  entriesOperation,
+  entryOperation,
   fieldOf,
-  ItemOperation,
-  KeysOperation,
+  fieldOperation,
+  itemOperation,
+  keysOperation,
   type Lookup,
-  MemberOperation,
+  memberOperation,
   type Operation,
-  PrintOperation,
-  ResultOperation,
-  RootOperation,
+  resultOperation,
+  rootOperation,
 } from "./operation.js";
 import { shapeOf } from "./shape-of.js";
 
@@ -74,13 +73,20 @@ export interface Guard {
 /** Something an execution must do in its order: compute a value that could fail, or ask. */
 export type Step = Operation | Guard;
 
+/** A value that an action writes. */
+export interface Written {
+  /** The index of the operation that gives it. */
+  readonly index: number;
+  readonly node: ActionNode;
+}
+
 /** One execution, as what it did with its data. */
 export interface Recording {
   readonly steps: readonly Step[];
   /** What was written, whatever the data are: one text more than there are dynamic ones, which stand between them. */
   readonly fixed: readonly string[];
-  readonly dynamic: readonly Operation[];
-  /** What the dynamic operations gave in this execution. */
+  readonly dynamic: readonly Written[];
+  /** What was written of the dynamic values in this execution. */
   readonly dynamicTexts: readonly string[];
   readonly operations: number;
 }
@@ -126,7 +132,7 @@ function fixedValue(value: Value): Traced {
 export class Recorder {
   private readonly steps: Step[] = [];
   private readonly fixed: string[] = [""];
-  private readonly dynamic: Operation[] = [];
+  private readonly dynamic: Written[] = [];
   private readonly dynamicTexts: string[] = [];
   private readonly known = new Map<string, Operation>();
   private readonly lookups = new Map<Lookup, number>();
@@ -142,7 +148,7 @@ export class Recorder {
     private readonly run: Run,
     private readonly options: RecorderOptions,
   ) {
-    this.root = new RootOperation(this.nextIndex());
+    this.root = rootOperation(this.nextIndex());
   }
 
   /**
@@ -235,8 +241,8 @@ export class Recorder {
       return;
     }
     this.dynamicTexts.push(text);
-    const print = (index: number) => new PrintOperation(index, operation, node);
-    this.dynamic.push(this.operation(`print ${operation.index}`, print));
+    this.steps.push(operation);
+    this.dynamic.push({ index: operation.index, node });
     this.fixed.push("");
   }
 
@@ -299,7 +305,7 @@ export class Recorder {
 
   private item(value: Value, at: number, list: Operation | undefined): Traced {
     if (list === undefined) return fixedValue(value);
-    const make = (index: number) => new ItemOperation(index, list, at);
+    const make = (index: number) => itemOperation(index, list, at);
     return { value, operation: this.operation(`item ${list.index} ${at}`, make, false) };
   }
 
@@ -309,12 +315,12 @@ export class Recorder {
   ): [Traced | undefined, Traced][] {
     const names = sortedKeys(entries);
     if (map === undefined) return names.map((name) => [fixedValue(name), fixedValue(entries[name])]);
-    const keys = this.operation(`keys ${map.index}`, (index) => new KeysOperation(index, map), false);
+    const keys = this.operation(`keys ${map.index}`, (index) => keysOperation(index, map), false);
     return names.map((name, at) => {
       const key = this.item(name, at, keys);
       const { operation } = key;
       if (operation === undefined) return [key, fixedValue(entries[name])];
-      const make = (index: number) => new EntryOperation(index, map, operation);
+      const make = (index: number) => entryOperation(index, map, operation);
       const entry = this.operation(`entry ${map.index} ${operation.index}`, make, false);
       return [key, { value: entries[name], operation: entry }];
     });
@@ -348,7 +354,7 @@ export class Recorder {
     if (operation === undefined || traced.members !== undefined || operation === this.root)
       return value === null ? nothing : traced;
     if (operation.isResult) return { ...traced, value: value ?? undefined };
-    const make = (index: number) => new ResultOperation(index, operation);
+    const make = (index: number) => resultOperation(index, operation);
     return {
       value: value ?? undefined,
       operation: this.operation(`result ${operation.index}`, make, false),
@@ -405,7 +411,7 @@ export class Recorder {
     const { operation } = receiver;
     if (operation === undefined) return fixedValue(value);
     if (operation === this.root && isFixed(name)) return fixedValue(value);
-    const make = (index: number) => new FieldOperation(index, operation, name, missingKey);
+    const make = (index: number) => fieldOperation(index, operation, name, missingKey);
     return { value, operation: this.operation(`field ${operation.index} ${name}`, make) };
   }
 
@@ -469,7 +475,7 @@ export class Recorder {
     if (value instanceof GoFunction) throw new NotRecordable("a function that gives a function");
     if (given.every(({ operation }) => operation === undefined) || this.isAbsent(target, args))
       return fixedValue(value);
-    const make = (index: number) => new CallOperation(index, target, given, isResult);
+    const make = (index: number) => callOperation(index, target, given, isResult);
     const isDict = target.name === this.options.mapFunction;
     const key = callKey(target, given, isResult);
     const operation = key === undefined ? this.unshared(make, !isDict) : this.operation(key, make, !isDict);
@@ -485,7 +491,7 @@ export class Recorder {
     if ([key, ...others].some(({ operation }) => operation !== undefined)) return false;
     const { operation } = container;
     const text = key.value;
-    const make = (index: number) => new EntriesOperation(index, operation, lookup);
+    const make = (index: number) => entriesOperation(index, operation, lookup);
     const searched = this.operation(`entries ${this.numberOf(lookup)} ${operation.index}`, make, false);
     const entries = lookup(container.value);
     const answer = entries !== undefined && !Object.hasOwn(entries, text);
@@ -527,7 +533,7 @@ export class Recorder {
     const value = traced.value ?? null;
     if (operation === undefined || operation === this.root || traced.members !== undefined)
       return { ...traced, value };
-    const make = (index: number) => new MemberOperation(index, operation);
+    const make = (index: number) => memberOperation(index, operation);
     return { value, operation: this.operation(`member ${operation.index}`, make, false) };
   }
 }

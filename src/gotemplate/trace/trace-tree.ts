@@ -1,9 +1,10 @@
 import { isTrue } from "../is-true.js";
+import { printedText } from "../printed-text.js";
 import type { Run } from "../run.js";
 import { hasRawBytes } from "../utf8.js";
 import type { Value } from "../value.js";
 import { type Frame, noEntries, type Operation } from "./operation.js";
-import type { Question, Recording, Step } from "./recorder.js";
+import type { Question, Recording, Step, Written } from "./recorder.js";
 import { shapeOf } from "./shape-of.js";
 
 /** What an execution has in common with all that take the same path. */
@@ -80,8 +81,8 @@ function lacks(entries: Value, key: string): boolean {
 
 interface Leaf<T> extends Path<T> {
   readonly kind: "leaf";
-  /** The indexes of the operations whose texts stand between the fixed ones. */
-  readonly dynamic: readonly number[];
+  /** What stands between the fixed texts. */
+  readonly written: readonly Written[];
   used: number;
 }
 
@@ -119,11 +120,12 @@ export class TraceTree<T> {
     return undefined;
   }
 
-  private finish({ values }: Frame, leaf: Leaf<T>): Replay<T> | undefined {
+  private finish({ run, values }: Frame, leaf: Leaf<T>): Replay<T> | undefined {
     const dynamic: string[] = [];
-    for (const index of leaf.dynamic) {
-      const text = values[index];
-      if (typeof text !== "string" || text.length > longestText || hasRawBytes(text)) return undefined;
+    for (const { index, node } of leaf.written) {
+      const value = values[index];
+      const text = typeof value === "string" ? value : printedText(run, node, value);
+      if (text.length > longestText || hasRawBytes(text)) return undefined;
       dynamic.push(text);
     }
     this.tick += 1;
@@ -137,7 +139,7 @@ export class TraceTree<T> {
     const leaf: Leaf<T> = {
       kind: "leaf",
       fixed,
-      dynamic: dynamic.map(({ index }) => index),
+      written: dynamic,
       payload,
       used: this.tick,
     };
