@@ -10,6 +10,7 @@ import {
   type Value,
 } from "../../gotemplate/index.js";
 import {
+  type FieldSchema,
   type GoType,
   isObject,
   type JsonObject,
@@ -19,10 +20,31 @@ import {
   structSchema,
 } from "../../kube/index.js";
 
+/** Makes a value of one Go type of its JSON. */
+type View = (json: JsonValue | undefined) => Value;
+
+/** A field of a struct. How to view it is worked out when it is first read: a pod has a thousand types and uses thirty. */
+class ViewedField {
+  readonly jsonName: string;
+  readonly #type: GoType;
+  #view: View | undefined;
+
+  constructor({ jsonName, type }: FieldSchema) {
+    this.jsonName = jsonName;
+    this.#type = type;
+  }
+
+  view(json: JsonValue | undefined): Value {
+    this.#view ??= viewOf(this.#type);
+    return this.#view(json);
+  }
+}
+
 /** A struct with its fields by their Go names. */
 interface ViewedStruct {
   readonly schema: StructSchema;
-  readonly byGoName: ReadonlyMap<string, { readonly jsonName: string; readonly type: GoType }>;
+  readonly goType: string;
+  readonly byGoName: ReadonlyMap<string, ViewedField>;
 }
 
 const viewed = new Map<string, ViewedStruct>();
@@ -33,9 +55,21 @@ function viewedStruct(name: string): ViewedStruct {
   if (known !== undefined) return known;
   const schema = structSchema(name);
   if (schema === undefined) throw new TypeError(`the pod schema has no struct ${name}`);
-  const struct = { schema, byGoName: new Map(schema.fields.map((field) => [field.goName, field])) };
+  const struct = {
+    schema,
+    goType: asName(schema.goType),
+    byGoName: new Map(schema.fields.map((field) => [field.goName, new ViewedField(field)])),
+  };
   viewed.set(name, struct);
   return struct;
+}
+
+/**
+ * A text as V8 keeps the names of properties: two of these are the same object if they are equal, and so quick to compare.
+ * Functions compare the types of their arguments with those they declare.
+ */
+function asName(text: string): string {
+  return Object.keys({ [text]: true })[0] ?? text;
 }
 
 /** The JSON of a Kubernetes object as Go's struct: fields by their Go names, zero where the JSON says nothing. */
@@ -49,8 +83,12 @@ export class KubeView extends GoStruct {
   }
 
   /** Views a tree that kube's decoder has accepted; what is no object counts as empty. */
-  static of(schemaName: string, tree: JsonValue | undefined, kind: "struct" | "ptr" = "struct"): KubeView {
-    return new KubeView(viewedStruct(schemaName), isObject(tree) ? tree : {}, kind);
+  static of(schemaName: string, tree: JsonValue | undefined): KubeView {
+    return KubeView.ofStruct(viewedStruct(schemaName), tree, "struct");
+  }
+
+  static ofStruct(struct: ViewedStruct, tree: JsonValue | undefined, kind: "struct" | "ptr"): KubeView {
+    return new KubeView(struct, isObject(tree) ? tree : {}, kind);
   }
 
   private get schema(): StructSchema {
@@ -63,7 +101,8 @@ export class KubeView extends GoStruct {
   }
 
   get type(): string {
-    return this.kind === "ptr" ? `*${this.schema.goType}` : this.schema.goType;
+    const { goType } = this.struct;
+    return this.kind === "ptr" ? `*${goType}` : goType;
   }
 
   fieldNames(): readonly string[] {
@@ -77,7 +116,7 @@ export class KubeView extends GoStruct {
 
   field(name: string): Value | typeof noField {
     const field = this.struct.byGoName.get(name);
-    if (field !== undefined) return goValue(field.type, this.own(field.jsonName));
+    if (field !== undefined) return field.view(this.own(field.jsonName));
     return this.inlinedField(name) ?? noField;
   }
 
@@ -97,61 +136,79 @@ export class KubeView extends GoStruct {
   }
 }
 
-function goValue(type: GoType, json: JsonValue | undefined): Value {
-  const absent = json === undefined || json === null;
-  if (type.pointer && absent) return new NilPointer(type.goType);
+/** How to view a type. */
+function viewOf(type: GoType): View {
+  const view = viewOfValue(type);
+  if (!type.pointer) return view;
+  const goType = asName(type.goType);
+  return (json) => (isAbsent(json) ? new NilPointer(goType) : view(json));
+}
+
+function isAbsent(json: JsonValue | undefined): json is null | undefined {
+  return json === undefined || json === null;
+}
+
+/** How to view what a pointer of this type, or the type itself, holds. */
+function viewOfValue(type: GoType): View {
   switch (type.kind) {
-    case "struct":
-      return KubeView.of(type.structName ?? "", json, type.pointer ? "ptr" : "struct");
+    case "struct": {
+      const struct = viewedStruct(type.structName ?? "");
+      const kind = type.pointer ? "ptr" : "struct";
+      return (json) => KubeView.ofStruct(struct, json, kind);
+    }
     case "list":
-      return listValue(type, json);
+      return listView(type);
     case "map":
-      return mapValue(type, json);
+      return mapView(type);
     case "raw":
-      return absent ? null : (json as Value);
+      return (json) => (isAbsent(json) ? null : (json as Value));
     default:
-      return scalarValue(type, json);
+      return scalarView(type);
   }
 }
 
-function listValue(type: GoType, json: JsonValue | undefined): Value {
-  const { element } = type;
-  if (!Array.isArray(json) || element === undefined) return new TypedSlice(type.goType, [], true);
-  return new TypedSlice(
-    type.goType,
-    json.map((item) => goValue(element, item)),
-  );
+function listView({ element, ...type }: GoType): View {
+  const goType = asName(type.goType);
+  const view = element && viewOf(element);
+  return (json) =>
+    Array.isArray(json) && view !== undefined
+      ? new TypedSlice(goType, json.map(view))
+      : new TypedSlice(goType, [], true);
 }
 
-function mapValue(type: GoType, json: JsonValue | undefined): Value {
-  const { element } = type;
-  const zero = element === undefined ? "" : goValue(element, undefined);
-  if (!isObject(json) || element === undefined) return new TypedMap(type.goType, {}, zero, true);
-  // A map of strings is its own view; nothing writes to it.
-  if (element.goType === "string") return new TypedMap(type.goType, json as { [key: string]: string }, zero);
-  const entries: Record<string, Value> = {};
-  for (const [key, item] of Object.entries(json)) setEntry(entries, key, goValue(element, item));
-  return new TypedMap(type.goType, entries, zero);
+function mapView({ element, ...type }: GoType): View {
+  const goType = asName(type.goType);
+  const view = element && viewOf(element);
+  const zero = view === undefined ? "" : view(undefined);
+  const isText = element?.goType === "string";
+  return (json) => {
+    if (!isObject(json) || view === undefined) return new TypedMap(goType, {}, zero, true);
+    // A map of strings is its own view; nothing writes to it.
+    if (isText) return new TypedMap(goType, json as { [key: string]: string }, zero);
+    const entries: Record<string, Value> = {};
+    for (const [key, item] of Object.entries(json)) setEntry(entries, key, view(item));
+    return new TypedMap(goType, entries, zero);
+  };
 }
 
-function scalarValue(type: GoType, json: JsonValue | undefined): Value {
-  const goType = type.goType.replace("*", "");
-  switch (type.kind) {
+function scalarView({ kind, goType: declared }: GoType): View {
+  const goType = asName(declared.replace("*", ""));
+  switch (kind) {
     case "bool":
-      return json === true;
+      return (json) => json === true;
     case "int32":
     case "int64":
-      return new GoScalar(
-        type.kind,
-        goType,
-        typeof json === "number" || typeof json === "bigint" ? BigInt(json) : 0n,
-      );
+      return (json) =>
+        new GoScalar(kind, goType, typeof json === "number" || typeof json === "bigint" ? BigInt(json) : 0n);
     case "string": {
-      const text = typeof json === "string" ? json : "";
-      return goType === "string" ? text : new GoScalar("string", goType, text);
+      const isPlain = goType === "string";
+      return (json) => {
+        const text = typeof json === "string" ? json : "";
+        return isPlain ? text : new GoScalar("string", goType, text);
+      };
     }
     default:
-      return new TextView(goType, json);
+      return (json) => new TextView(goType, json);
   }
 }
 
