@@ -60,6 +60,14 @@ export abstract class GoValue {
     return undefined;
   }
 
+  /**
+   * Tells values that are the same to functions as this one is now. It keeps nothing that may change.
+   * Undefined for a value that is too large to be kept and compared.
+   */
+  recognizer(): ((value: Value) => boolean) | undefined {
+    return undefined;
+  }
+
   /** The text that `String() string` or `Error() string` gives; undefined when the type has neither. */
   toText(): string | undefined {
     return undefined;

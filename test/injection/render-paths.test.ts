@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { embeddedDefaults } from "../../src/config/index.js";
 import { compileConfig, inject, type RenderPath } from "../../src/injection/index.js";
+import type { JsonObject } from "../../src/kube/index.js";
 
 const { injectConfig, values, mesh, templates } = embeddedDefaults;
 const settings = { injectConfig, values, mesh, templates };
@@ -62,5 +63,42 @@ describe("how a pod is rendered", () => {
   it("is slow without skeletons", () => {
     const without = compileConfig({ ...settings, skeletons: false });
     expect([render(0, without), render(0, without)]).toEqual([["slow"], ["slow"]]);
+  });
+
+  it("writes the ports of each pod, however alike those of the pod before are", () => {
+    const podWith = (port: JsonObject): JsonObject => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "web" },
+      spec: { containers: [{ name: "web", image: "example.com/web:1", ports: [port] }] },
+    });
+    const recording = compileConfig(settings);
+    const executing = { ...recording };
+    const port: JsonObject = { name: "http", containerPort: 80 };
+    const check = (one: JsonObject): void => {
+      const pod = podWith(one);
+      const expected = inject(pod, { namespace: "shop" }, executing).patch;
+      expect(inject(pod, { namespace: "shop" }, recording).patch).toEqual(expected);
+    };
+    for (const one of [
+      { name: "http", containerPort: 80 },
+      { name: "http", containerPort: 80 },
+      { containerPort: 80, name: "http" },
+      { name: "http", containerPort: 80, hostPort: 0 },
+      { name: "http", containerPort: 80, hostPort: -0 },
+      { name: "http", containerPort: 81 },
+      { name: "http", containerPort: 81, protocol: "UDP" },
+      { name: "http", ContainerPort: 81, protocol: "UDP" },
+      { name: "http", containerPort: 81, more: { deep: 1 } },
+      { name: "http", containerPort: 81, more: { deep: 2 } },
+      JSON.parse('{ "name": "http", "containerPort": 81, "__proto__": "own" }'),
+      JSON.parse('{ "name": "http", "containerPort": 81, "__proto__": "other" }'),
+      port,
+      port,
+    ])
+      check(one);
+    // A caller may change what it gave once it has its answer.
+    port.containerPort = 82;
+    check(port);
   });
 });

@@ -6,7 +6,7 @@ import { type FieldCall, type MissingKey, missing, readField } from "../read-fie
 import type { Run } from "../run.js";
 import { entriesOf, isLooseMap, itemsOf } from "../shape.js";
 import { sortedKeys } from "../sorted-keys.js";
-import { type GoFunction, GoStruct, type LooseMap, noField, type Value } from "../value.js";
+import { type GoFunction, GoStruct, GoValue, type LooseMap, noField, type Value } from "../value.js";
 
 /** The state of one replay. */
 export interface Frame {
@@ -89,6 +89,9 @@ interface Operand {
 /** Stands for a value that is not kept, and equals none. */
 const unkept = Symbol("unkept");
 
+/** A value as it is kept, or what recognizes it. */
+type Kept = Value | typeof unkept | ((value: Value) => boolean);
+
 /** A call of a function that gives the same for the same arguments. */
 export function callOperation(
   index: number,
@@ -106,7 +109,7 @@ class Call {
   /** The arguments, with a gap for each that depends on the data. */
   private readonly known: readonly Value[];
   private readonly gaps: readonly Operand[];
-  private readonly lastOperands: (Value | typeof unkept)[];
+  private readonly lastOperands: Kept[];
   private lastResult: Value | typeof unkept = unkept;
 
   constructor(
@@ -148,9 +151,10 @@ class Call {
     let changed = false;
     for (let at = 0; at < gaps.length; at++) {
       const value = values[gaps[at]?.index ?? 0];
-      if (value === lastOperands[at]) continue;
+      const last = lastOperands[at];
+      if (value === last || (typeof last === "function" && last(value))) continue;
       changed = true;
-      lastOperands[at] = isSmall(value) ? value : unkept;
+      lastOperands[at] = keptOf(value);
     }
     return changed;
   }
@@ -158,6 +162,11 @@ class Call {
 
 const longestKept = 256;
 const mostKept = 16;
+
+function keptOf(value: Value): Kept {
+  if (isSmall(value)) return value;
+  return (value instanceof GoValue ? value.recognizer() : undefined) ?? unkept;
+}
 
 /** Whether a value takes little memory, and computes the same as all that it equals by `===`. */
 function isSmall(value: Value): boolean {

@@ -120,6 +120,24 @@ export class KubeView extends GoStruct {
     return this.inlinedField(name) ?? noField;
   }
 
+  /** Most pods have the same ports, and other structs of few scalars. */
+  override recognizer(): ((value: Value) => boolean) | undefined {
+    const { struct, tree, kind } = this;
+    const keys = Object.keys(tree);
+    const items = keys.map((key) => tree[key]);
+    if (keys.length > mostKept || !keys.every(isSmallScalar) || !items.every(isSmallScalar)) return undefined;
+    return (value) => {
+      if (!(value instanceof KubeView) || value.struct !== struct || value.kind !== kind) return false;
+      const others = Object.keys(value.tree);
+      if (others.length !== keys.length) return false;
+      for (let at = 0; at < keys.length; at++) {
+        const key = others[at] ?? "";
+        if (key !== keys[at] || !Object.is(value.tree[key], items[at])) return false;
+      }
+      return true;
+    };
+  }
+
   /** Structs that Go embeds have no place of their own in JSON: their fields stand in this object. */
   private inlinedField(name: string): Value | undefined {
     if (this.schema.inlined.includes(name)) return KubeView.of(name, this.tree);
@@ -134,6 +152,14 @@ export class KubeView extends GoStruct {
   private own(key: string): JsonValue | undefined {
     return Object.hasOwn(this.tree, key) ? this.tree[key] : undefined;
   }
+}
+
+const mostKept = 8;
+const longestKept = 64;
+
+function isSmallScalar(json: JsonValue | undefined): boolean {
+  if (typeof json === "string") return json.length <= longestKept;
+  return typeof json === "number" || typeof json === "boolean";
 }
 
 /** How to view a type. */
