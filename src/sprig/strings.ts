@@ -155,15 +155,19 @@ function eachNotNil(call: Invocation, print: (value: Value) => string): string {
 export function texts(call: Invocation, value: Value): string[] {
   const items = itemsOrUndefined(value) ?? [value];
   call.charge(items.length);
-  const present = items.filter((item) => item !== null && item !== undefined);
-  return present.map((item) => paid(call, textOf(item)));
+  const present: string[] = [];
+  for (const item of items) if (item !== null && item !== undefined) present.push(paid(call, textOf(item)));
+  return present;
 }
 
 function joined(call: Invocation): string {
   const separator = call.text(0);
   const parts = texts(call, call.any(1));
-  call.chargeText(parts.reduce((length, part) => length + part.length + separator.length, 0));
-  return parts.join(separator);
+  const [only] = parts;
+  let length = parts.length * separator.length;
+  for (const part of parts) length += part.length;
+  call.chargeText(length);
+  return only !== undefined && parts.length === 1 ? only : parts.join(separator);
 }
 
 /** strings.SplitN; without a separator every rune is a part. No limit is a negative one. */
