@@ -189,6 +189,32 @@ describe("recordings", () => {
     expect(traces?.size).toBe(0);
     expect(replayed(traces, of(0))).toBeUndefined();
   });
+
+  it("forget one answer of several questions, and keep the others", () => {
+    const template = parsed("{{ if .a }}{{ if .b }}both{{ else }}one{{ end }}{{ end }}{{ .text }}");
+    const traces = template && tracesOf(template);
+    const cases = [[], ["a"], ["a", "b"]].map((set) => {
+      const is = (key: string) => (set.includes(key) ? "yes" : "");
+      return new Data({ a: is("a"), b: is("b"), text: "t" });
+    });
+    const texts = ["t", "onet", "botht"];
+    const record = () => {
+      for (const [at, data] of cases.entries()) traces?.record(data, context(), texts[at] ?? "", () => "");
+    };
+    for (const gone of [0, 1, 2]) {
+      record();
+      // All but one are used again.
+      const others = texts.map((text, at) => (at === gone ? undefined : text));
+      const all = () => cases.map((data, at) => (at === gone ? undefined : replayed(traces, data)));
+      expect(all()).toEqual(others);
+      traces?.evict();
+      expect(cases.map((data) => replayed(traces, data))).toEqual(others);
+    }
+    for (const _ of texts) traces?.evict();
+    expect(traces?.size).toBe(0);
+    record();
+    expect(cases.map((data) => replayed(traces, data))).toEqual(texts);
+  });
 });
 
 function parsed(text: string): Template | undefined {

@@ -31,14 +31,17 @@ interface Stretch<T> {
 /** A question, and how each answer that was met goes on. */
 class Fork<T> {
   readonly kind: Question["kind"];
+  /** The question before; undefined for the first. */
+  readonly above: Fork<T> | undefined;
   private readonly index: number;
   private readonly key: string;
   private whenTrue: Stretch<T> | undefined;
   private whenFalse: Stretch<T> | undefined;
   private readonly whenShaped = new Map<string, Stretch<T>>();
 
-  constructor({ kind, operation, key }: Question) {
+  constructor({ kind, operation, key }: Question, above: Fork<T> | undefined) {
     this.kind = kind;
+    this.above = above;
     this.index = operation.index;
     this.key = key;
   }
@@ -66,11 +69,11 @@ class Fork<T> {
     else this.whenFalse = next;
   }
 
-  /** Takes a leaf out of what follows; true when nothing is left. */
-  remove(leaf: Leaf<T>): boolean {
-    if (this.whenTrue !== undefined && without(this.whenTrue, leaf)) this.whenTrue = undefined;
-    if (this.whenFalse !== undefined && without(this.whenFalse, leaf)) this.whenFalse = undefined;
-    for (const [shape, next] of this.whenShaped) if (without(next, leaf)) this.whenShaped.delete(shape);
+  /** Forgets the answer that leads there; true when no answer is left. */
+  remove(end: Fork<T> | Leaf<T>): boolean {
+    if (this.whenTrue?.end === end) this.whenTrue = undefined;
+    if (this.whenFalse?.end === end) this.whenFalse = undefined;
+    for (const [shape, next] of this.whenShaped) if (next.end === end) this.whenShaped.delete(shape);
     return this.whenTrue === undefined && this.whenFalse === undefined && this.whenShaped.size === 0;
   }
 }
@@ -83,6 +86,8 @@ interface Leaf<T> extends Path<T> {
   readonly kind: "leaf";
   /** What stands between the fixed texts. */
   readonly written: readonly Written[];
+  /** The last question before it; undefined where there is none. */
+  above: Fork<T> | undefined;
   used: number;
 }
 
@@ -141,9 +146,10 @@ export class TraceTree<T> {
       fixed,
       written: dynamic,
       payload,
+      above: undefined,
       used: this.tick,
     };
-    const added = this.insert(this.root, steps, 0, leaf, new Set());
+    const added = this.insert(this.root, undefined, steps, 0, leaf, new Set());
     if (added === undefined) return false;
     this.root = added;
     this.leaves.add(leaf);
@@ -153,10 +159,11 @@ export class TraceTree<T> {
 
   /**
    * The stretch with a leaf added behind these steps; undefined when there is one already.
-   * `computed` tells which operations come before, by their indexes.
+   * `above` is the question before it; `computed` tells which operations come before, by their indexes.
    */
   private insert(
     stretch: Stretch<T> | undefined,
+    above: Fork<T> | undefined,
     steps: readonly Step[],
     start: number,
     leaf: Leaf<T>,
@@ -164,13 +171,16 @@ export class TraceTree<T> {
   ): Stretch<T> | undefined {
     const asked = steps.findIndex((step, at) => at >= start && "answer" in step);
     const guard = steps[asked];
-    if (guard === undefined || !("answer" in guard))
-      return stretch === undefined ? { work: workOf(steps.slice(start), computed), end: leaf } : undefined;
+    if (guard === undefined || !("answer" in guard)) {
+      if (stretch !== undefined) return undefined;
+      leaf.above = above;
+      return { work: workOf(steps.slice(start), computed), end: leaf };
+    }
     const { question, answer } = guard;
     const work = workOf(steps.slice(start, asked + 1), computed);
-    const fork = stretch?.end ?? new Fork<T>(question);
+    const fork = stretch?.end ?? new Fork<T>(question, above);
     if (fork.kind === "leaf") return undefined;
-    const next = this.insert(fork.get(answer), steps, asked + 1, leaf, computed);
+    const next = this.insert(fork.get(answer), fork, steps, asked + 1, leaf, computed);
     if (next === undefined) return undefined;
     fork.set(answer, next);
     return stretch ?? { work, end: fork };
@@ -182,7 +192,9 @@ export class TraceTree<T> {
     for (const leaf of this.leaves) if (oldest === undefined || leaf.used < oldest.used) oldest = leaf;
     if (oldest === undefined) return undefined;
     this.leaves.delete(oldest);
-    if (this.root !== undefined && without(this.root, oldest)) this.root = undefined;
+    let gone: Fork<T> | Leaf<T> = oldest;
+    while (gone.above?.remove(gone)) gone = gone.above;
+    if (gone.above === undefined) this.root = undefined;
     return oldest.payload;
   }
 }
@@ -198,9 +210,4 @@ function workOf(steps: readonly Step[], computed: Set<number>): Operation[] {
   };
   for (const step of steps) add("answer" in step ? step.question.operation : step);
   return work;
-}
-
-/** Takes a leaf out of a stretch; true when nothing is left of it. */
-function without<T>({ end }: Stretch<T>, leaf: Leaf<T>): boolean {
-  return end.kind === "leaf" ? end === leaf : end.remove(leaf);
 }
