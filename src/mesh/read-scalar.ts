@@ -87,8 +87,9 @@ export function readEnum(schema: EnumSchema, value: JsonValue): EnumValue {
     throw new Mismatch(`unknown value ${goQuote(jsonString(value))} for enum ${schema.name}`);
   }
   const text = numberText(value);
-  const number = Number(value);
-  if (text === undefined || !Number.isInteger(number) || number < -(2 ** 31) || number >= 2 ** 31)
+  // An object that is no number may not even turn into one: `toString` can be a key of it.
+  const number = text === undefined ? Number.NaN : Number(text);
+  if (!Number.isInteger(number) || number < -(2 ** 31) || number >= 2 ** 31)
     throw cannotUnmarshal(value, "protoreflect.EnumNumber", text);
   return schema.value(number);
 }

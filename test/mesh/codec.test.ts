@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  type MeshError,
+  MeshError,
   type MeshWarning,
   Message,
   meshConfigSchema,
@@ -176,4 +176,12 @@ describe("reading and writing protobuf JSON", () => {
       }),
     );
   });
+
+  it.each(["tracingServiceName", "concurrency", "drainDuration", "configPath"])(
+    "fails on objects that hide what objects inherit: %s",
+    (field) => {
+      for (const value of [{ toString: [] }, [{ toString: [] }], { valueOf: 1, toString: 2 }])
+        expect(() => readMessage(proxyConfigSchema, { [field]: value })).toThrow(MeshError);
+    },
+  );
 });
