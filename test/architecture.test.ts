@@ -3,8 +3,11 @@ import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "./support/peer.js";
 
-/** Which folders of src a folder may import, as docs/architecture.md says. */
+/** Floor 0: the words of Go. Every folder above may import them. */
+const ground = ["go"];
+/** Which other folders of src a folder may import, as docs/architecture.md says. */
 const mayImport: Record<string, readonly string[]> = {
+  go: [],
   gotemplate: [],
   goyaml: [],
   jsonpatch: [],
@@ -61,6 +64,12 @@ const sources: Source[] = readdirSync(src, { recursive: true, encoding: "utf8" }
     return { path, folder: path.split("/")[0] ?? path, text, imports: readImports(text) };
   });
 
+/** What a folder above the ground may import. Those of the ground import only what their row says. */
+function allowedTo(folder: string): readonly string[] {
+  const above = mayImport[folder] ?? [];
+  return ground.includes(folder) ? above : [...ground, ...above];
+}
+
 /** The path below src that a relative import names, undefined for a package. */
 function target(source: Source, from: string): string | undefined {
   if (!from.startsWith(".")) return undefined;
@@ -86,7 +95,7 @@ describe("the architecture", () => {
         if (to === undefined) continue;
         const folder = to.split("/")[0] ?? "";
         if (folder === source.folder) continue;
-        const allowed = topLevel.includes(source.folder) ? everything : (mayImport[source.folder] ?? []);
+        const allowed = topLevel.includes(source.folder) ? everything : allowedTo(source.folder);
         if (!allowed.includes(folder) && !(source.folder === "main.ts" && folder === "cli"))
           offences.push(`${source.path} may not import ${folder}`);
         if (to !== `${folder}/index.js`)
@@ -96,7 +105,7 @@ describe("the architecture", () => {
     expect(offences).toEqual([]);
   });
 
-  it("floors 1 to 3 do no I/O and load no server or client library", () => {
+  it("floors 0 to 3 do no I/O and load no server or client library", () => {
     const offences = sources
       .filter((source) => pure.includes(source.folder))
       .flatMap((source) =>

@@ -1,7 +1,7 @@
+import { compareBytes } from "../go/index.js";
 import { type Basic, basicOf } from "./basic-kind.js";
 import { kindOf, typeOf } from "./kind.js";
 import { goPrint } from "./print.js";
-import { compareStrings } from "./sorted-keys.js";
 import { goSprintf } from "./sprintf.js";
 import { GoStruct, NilPointer, noField, TypedMap, TypedSlice, type Value } from "./value.js";
 
@@ -106,5 +106,5 @@ function equalFields(a: GoStruct, b: GoStruct): boolean {
 }
 
 function isLess(a: Basic["value"], b: Basic["value"]): boolean {
-  return typeof a === "string" && typeof b === "string" ? compareStrings(a, b) < 0 : a < b;
+  return typeof a === "string" && typeof b === "string" ? compareBytes(a, b) < 0 : a < b;
 }

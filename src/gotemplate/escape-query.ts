@@ -1,4 +1,4 @@
-import { encodeUtf8 } from "./utf8.js";
+import { encodeUtf8 } from "../go/index.js";
 
 const unreserved = /^[A-Za-z0-9\-_.~]*$/;
 

@@ -1,7 +1,7 @@
+import { encodeUtf8, runeError } from "../go/index.js";
 import { type FormatFlags, pad } from "./format-flags.js";
 import { type FloatBits, type FloatVerb, formatFloat } from "./format-float.js";
 import { canBackquote, goQuote, isPrint, quoteRune, quoteToAscii } from "./quote.js";
-import { encodeUtf8, runeError } from "./utf8.js";
 
 const maxRune = 0x10ffffn;
 

@@ -1,4 +1,4 @@
-import { byteLength } from "./utf8.js";
+import { byteLength } from "../go/index.js";
 
 /**
  * - `parse`: the text is no template.

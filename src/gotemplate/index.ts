@@ -35,10 +35,17 @@ export type { Tree } from "./parse.js";
 export { goPrint, goSprint, goSprintln } from "./print.js";
 export { goQuote } from "./quote.js";
 export type { MissingKey } from "./read-field.js";
-export { compareStrings, sortedKeys } from "./sorted-keys.js";
 export { goSprintf } from "./sprintf.js";
 export { parseTemplate, type Template, type TemplateOptions, TemplateSet } from "./template-set.js";
-export { byteLength, decodeUtf8, encodeUtf8 } from "./utf8.js";
+export {
+  joined,
+  type Lookup,
+  type Path,
+  type Recorded,
+  type Replay,
+  type TraceOptions,
+  Traces,
+} from "./trace/traces.js";
 export type {
   ExecutionContext,
   FunctionMap,
@@ -61,12 +68,3 @@ export {
   TypedMap,
   TypedSlice,
 } from "./value.js";
-export {
-  joined,
-  type Lookup,
-  type Path,
-  type Recorded,
-  type Replay,
-  type TraceOptions,
-  Traces,
-} from "./trace/traces.js";

@@ -1,6 +1,6 @@
+import { byteLength, decodeUtf8, encodeUtf8, isAscii } from "../go/index.js";
 import { kindOf, typeOf } from "./kind.js";
 import { entriesOf, itemsOf } from "./shape.js";
-import { byteLength, decodeUtf8, encodeUtf8, isAscii } from "./utf8.js";
 import { GoScalar, GoStruct, getEntry, NilPointer, TypedMap, TypedSlice, type Value } from "./value.js";
 
 /** `len`: bytes of a string, elements of a slice or map. Throws an Error with Go's words for anything else. */

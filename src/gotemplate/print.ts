@@ -1,8 +1,8 @@
+import { joinRawBytes } from "../go/index.js";
 import { plainFlags } from "./format-flags.js";
 import { formatFloat } from "./format-float.js";
 import { kindOf } from "./kind.js";
 import { Printer } from "./printer.js";
-import { joinRawBytes } from "./utf8.js";
 import type { Value } from "./value.js";
 
 /**

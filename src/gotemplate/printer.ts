@@ -1,3 +1,4 @@
+import { decodeUtf8, sortedKeys } from "../go/index.js";
 import { type FormatFlags, pad, plainFlags } from "./format-flags.js";
 import type { FloatBits } from "./format-float.js";
 import {
@@ -14,9 +15,7 @@ import {
 import { kindOf, typeOf } from "./kind.js";
 import { LimitExceeded } from "./limit-exceeded.js";
 import { isLooseList } from "./shape.js";
-import { sortedKeys } from "./sorted-keys.js";
 import { checkTextLength } from "./text-limit.js";
-import { decodeUtf8 } from "./utf8.js";
 import {
   GoScalar,
   GoStruct,

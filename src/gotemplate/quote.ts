@@ -1,4 +1,4 @@
-import { isRawByte, rawByte } from "./utf8.js";
+import { isRawByte, rawByte } from "../go/index.js";
 
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 const plainAscii = /^[ !#-[\]-~]*$/;

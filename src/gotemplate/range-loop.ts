@@ -1,8 +1,8 @@
+import { sortedKeys } from "../go/index.js";
 import { pointee } from "./pointee.js";
 import { goPrint } from "./print.js";
 import { breakSignal, type Eval, type Run, type Statement } from "./run.js";
 import { isLooseList, isLooseMap } from "./shape.js";
-import { sortedKeys } from "./sorted-keys.js";
 import { GoScalar, type LooseMap, TypedMap, TypedSlice, type Value, type ValueList } from "./value.js";
 
 /** A compiled range. Slots are undefined where the range has no such variable. */

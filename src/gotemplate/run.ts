@@ -1,10 +1,10 @@
+import { joinRawBytes } from "../go/index.js";
 import type { TemplateContext } from "./execution-context.js";
 import { GoTemplateError, type GoTemplateErrorCode, locate } from "./go-template-error.js";
 import { LimitExceeded } from "./limit-exceeded.js";
 import { type Node, nodeText } from "./nodes.js";
 import type { Tree } from "./parse.js";
 import { goQuote } from "./quote.js";
-import { joinRawBytes } from "./utf8.js";
 import type { Value } from "./value.js";
 
 /** Computes a value from dot. */

@@ -1,7 +1,7 @@
+import { joinRawBytes } from "../go/index.js";
 import { type FormatFlags, plainFlags } from "./format-flags.js";
 import { typeOf } from "./kind.js";
 import { Printer } from "./printer.js";
-import { joinRawBytes } from "./utf8.js";
 import { GoScalar, type Value } from "./value.js";
 
 // Go takes a larger width or precision for a mistake.

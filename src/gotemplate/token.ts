@@ -1,6 +1,6 @@
+import { byteLength } from "../go/index.js";
 import { goQuote } from "./quote.js";
 import { goSprintf } from "./sprintf.js";
-import { byteLength } from "./utf8.js";
 
 /** The words that an action may begin with, and the cursor and nil. */
 export const keywords = [

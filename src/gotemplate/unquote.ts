@@ -1,4 +1,4 @@
-import { decodeUtf8, isRawByte, joinRawBytes } from "./utf8.js";
+import { decodeUtf8, isRawByte, joinRawBytes } from "../go/index.js";
 
 const unit =
   /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|([abfnrtv\\'"]))|([\s\S])/uy;

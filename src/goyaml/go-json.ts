@@ -1,4 +1,4 @@
-import { compareBytes } from "./compare-bytes.js";
+import { compareBytes } from "../go/index.js";
 import type { JsonValue } from "./json-value.js";
 
 const special = /[<>&\u2028\u2029\ud800-\udfff]/;

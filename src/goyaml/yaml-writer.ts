@@ -1,4 +1,4 @@
-import { compareBytes } from "./compare-bytes.js";
+import { compareBytes } from "../go/index.js";
 import { compareKeys } from "./compare-keys.js";
 import { isBreak } from "./cursor.js";
 import type { JsonObject, JsonValue } from "./json-value.js";

@@ -1,4 +1,4 @@
-import { compareBytes } from "./compare-bytes.js";
+import { compareBytes } from "../go/index.js";
 import { decode } from "./decode.js";
 import { goJsonString, goJsonText } from "./go-json.js";
 import { isObject, type JsonObject, type JsonValue } from "./json-value.js";

@@ -1,4 +1,4 @@
-import { compareBytes } from "./compare-bytes.js";
+import { compareBytes } from "../go/index.js";
 import { isObject, type JsonValue } from "./json-value.js";
 
 /** From this length on a regular expression is quicker than a look at each character. */

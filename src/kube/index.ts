@@ -1,4 +1,3 @@
-export { compareBytes } from "./compare-bytes.js";
 export { decode, decodeContainers, decodePartialPod, decodePod } from "./decode.js";
 export { deepClone } from "./deep-clone.js";
 export { deepEqual } from "./deep-equal.js";

@@ -1,4 +1,4 @@
-import { compareBytes } from "./compare-bytes.js";
+import { compareBytes } from "../go/index.js";
 import { isDeepFrozen } from "./deep-frozen.js";
 import { canonicalTime } from "./go-time.js";
 import { isObject, type JsonObject, type JsonValue } from "./json-value.js";

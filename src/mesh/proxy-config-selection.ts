@@ -1,4 +1,4 @@
-import { compareBytes } from "./compare-bytes.js";
+import { compareBytes } from "../go/index.js";
 import type { ProxyConfigResource } from "./proxy-config-resource.js";
 
 type ByNamespace = ReadonlyMap<string, readonly ProxyConfigResource[]>;

@@ -1,4 +1,4 @@
-import { compareBytes } from "./compare-bytes.js";
+import { compareBytes } from "../go/index.js";
 import { durationText } from "./duration-message.js";
 import { EnumValue } from "./enum-value.js";
 import { jsonString } from "./json-string.js";

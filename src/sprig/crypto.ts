@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
-import { decodeUtf8, encodeUtf8, type GoFunction } from "../gotemplate/index.js";
+import { decodeUtf8, encodeUtf8, toByteString } from "../go/index.js";
+import type { GoFunction } from "../gotemplate/index.js";
 import { base64Decode } from "./base64.js";
-import { toByteString } from "./byte-string.js";
 import { define, type Invocation } from "./invocation.js";
 import { randomBytes } from "./random-source.js";
 import { SprigError } from "./sprig-error.js";

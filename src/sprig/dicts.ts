@@ -1,8 +1,8 @@
+import { sortedKeys } from "../go/index.js";
 import {
   type GoFunction,
   type LooseMap,
   setEntry,
-  sortedKeys,
   TypedSlice,
   typeOf,
   type Value,

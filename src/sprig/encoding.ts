@@ -1,7 +1,7 @@
+import { fromByteString, toByteString } from "../go/index.js";
 import type { GoFunction } from "../gotemplate/index.js";
 import { base32Decode, base32Encode } from "./base32.js";
 import { base64Decode, base64Encode } from "./base64.js";
-import { fromByteString, toByteString } from "./byte-string.js";
 import { define, type Invocation } from "./invocation.js";
 
 /** The `encoding` family. What cannot be decoded gives the text of Go's error instead. */

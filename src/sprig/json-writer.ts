@@ -1,3 +1,4 @@
+import { sortedKeys } from "../go/index.js";
 import {
   GoScalar,
   GoStruct,
@@ -5,7 +6,6 @@ import {
   type LooseMap,
   NilPointer,
   noField,
-  sortedKeys,
   TypedMap,
   TypedSlice,
   typeOf,

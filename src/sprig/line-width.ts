@@ -1,5 +1,5 @@
+import { fromByteString, toByteString } from "../go/index.js";
 import type { GoFunction } from "../gotemplate/index.js";
-import { fromByteString, toByteString } from "./byte-string.js";
 import { define, type Invocation } from "./invocation.js";
 
 /** The functions that fit text into a width. They count bytes, as goutils does. */

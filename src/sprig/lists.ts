@@ -1,11 +1,5 @@
-import {
-  compareStrings,
-  deepEqual,
-  type GoFunction,
-  TypedSlice,
-  type Value,
-  type ValueList,
-} from "../gotemplate/index.js";
+import { compareBytes } from "../go/index.js";
+import { deepEqual, type GoFunction, TypedSlice, type Value, type ValueList } from "../gotemplate/index.js";
 import { toInt64 } from "./cast.js";
 import { isEmpty } from "./empty.js";
 import { defineAll, type Invocation } from "./invocation.js";
@@ -131,5 +125,5 @@ function sorted(call: Invocation, value: Value): TypedSlice {
   const items = itemsOrUndefined(value);
   if (items === undefined) return new TypedSlice("[]string", [textOf(value)]);
   call.charge(items.length * Math.log2(items.length + 1));
-  return new TypedSlice("[]string", texts(call, value).sort(compareStrings));
+  return new TypedSlice("[]string", texts(call, value).sort(compareBytes));
 }

@@ -1,4 +1,5 @@
-import { decodeUtf8, GoValue, goPrint, goSprintf, TypedSlice, type Value } from "../gotemplate/index.js";
+import { decodeUtf8 } from "../go/index.js";
+import { GoValue, goPrint, goSprintf, TypedSlice, type Value } from "../gotemplate/index.js";
 
 /** What fmt prints for `%v`. */
 export function printed(value: Value): string {

@@ -1,4 +1,5 @@
-import { compareStrings, GoFunction, GoScalar, GoStruct, noField, type Value } from "../gotemplate/index.js";
+import { compareBytes } from "../go/index.js";
+import { GoFunction, GoScalar, GoStruct, noField, type Value } from "../gotemplate/index.js";
 import { SprigError } from "./sprig-error.js";
 
 const pattern =
@@ -157,7 +158,7 @@ function compareParts(left: string, right: string): number {
   if (left === "" || right === "") return left === "" ? -1 : 1;
   const a = numberOf(left);
   const b = numberOf(right);
-  if (a === undefined && b === undefined) return compareStrings(left, right) > 0 ? 1 : -1;
+  if (a === undefined && b === undefined) return compareBytes(left, right) > 0 ? 1 : -1;
   if (a === undefined || b === undefined) return a === undefined ? 1 : -1;
   return a > b ? 1 : -1;
 }

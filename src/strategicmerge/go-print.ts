@@ -1,4 +1,5 @@
-import { compareBytes, isObject, type JsonValue } from "../kube/index.js";
+import { compareBytes } from "../go/index.js";
+import { isObject, type JsonValue } from "../kube/index.js";
 
 /** A value as Go's `%v` prints it (`map[name:a]`, `[1 2]`): messages of the merge show values so. */
 export function goPrint(value: JsonValue): string {

@@ -1,11 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { byteLength, decodeUtf8, encodeUtf8 } from "../../src/go/index.js";
 import {
-  byteLength,
   createContext,
-  decodeUtf8,
   deepEqual,
-  encodeUtf8,
   formatFloat,
   GoTemplateError,
   goPrint,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compareBytes } from "../../src/go/index.js";
 import {
-  compareBytes,
   deepClone,
   deepEqual,
   getOwn,

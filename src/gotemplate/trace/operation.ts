@@ -1,3 +1,4 @@
+import { sortedKeys } from "../../go/index.js";
 import { parameterType } from "../call-function.js";
 import { callWithoutArguments } from "../compile-pipeline.js";
 import { type Convert, converterTo } from "../convert-argument.js";
@@ -5,7 +6,6 @@ import { isTrue } from "../is-true.js";
 import { type FieldCall, type MissingKey, missing, readField } from "../read-field.js";
 import type { Run } from "../run.js";
 import { entriesOf, isLooseMap, itemsOf } from "../shape.js";
-import { sortedKeys } from "../sorted-keys.js";
 import { type GoFunction, GoStruct, GoValue, type LooseMap, noField, type Value } from "../value.js";
 
 /** The state of one replay. */

@@ -1,3 +1,4 @@
+import { sortedKeys } from "../../go/index.js";
 import { parameterType } from "../call-function.js";
 import { constant, constantArgument, nilArgument } from "../compile-constant.js";
 import { converterTo } from "../convert-argument.js";
@@ -17,7 +18,6 @@ import { printedText } from "../printed-text.js";
 import type { MissingKey } from "../read-field.js";
 import { breakSignal, type CompiledTemplate, continueSignal, type Run, type Signal } from "../run.js";
 import { entriesOf, itemsOf } from "../shape.js";
-import { sortedKeys } from "../sorted-keys.js";
 import { GoFunction, GoScalar, type Value } from "../value.js";
 import {
   type Argument,

@@ -1,7 +1,7 @@
+import { hasRawBytes } from "../../go/index.js";
 import { isTrue } from "../is-true.js";
 import { printedText } from "../printed-text.js";
 import type { Run } from "../run.js";
-import { hasRawBytes } from "../utf8.js";
 import type { Value } from "../value.js";
 import { type Frame, noEntries, type Operation } from "./operation.js";
 import type { Question, Recording, Step, Written } from "./recorder.js";

@@ -1,7 +1,7 @@
+import { hasRawBytes } from "../../go/index.js";
 import type { TemplateContext } from "../execution-context.js";
 import type { Node } from "../nodes.js";
 import { type CompiledTemplate, Run } from "../run.js";
-import { hasRawBytes } from "../utf8.js";
 import type { Value } from "../value.js";
 import type { Lookup } from "./operation.js";
 import { Recorder, type RecorderOptions, type Recording } from "./recorder.js";

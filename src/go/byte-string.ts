@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8 } from "../gotemplate/index.js";
+import { decodeUtf8, encodeUtf8 } from "./utf8.js";
 
 /**
  * Go's strings are bytes, JavaScript's are UTF-16. A function that counts bytes works on a byte string:

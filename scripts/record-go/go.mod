@@ -1,0 +1,3 @@
+module pillion/record-go
+
+go 1.24
