@@ -1,9 +1,10 @@
+import { canonicalQuantity } from "./format-quantity.js";
 import { goQuote } from "./go-quote.js";
 import { canonicalTime } from "./go-time.js";
 import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 import { KubeError } from "./kube-error.js";
 import { getOwn, setOwn } from "./own-key.js";
-import { canonicalQuantity, parseQuantity } from "./quantity.js";
+import { parseQuantity } from "./quantity.js";
 import { type FieldSchema, type GoType, type StructSchema, schemaOf, structSchema } from "./struct-schema.js";
 import { zeroOf } from "./zero.js";
 

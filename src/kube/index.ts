@@ -4,6 +4,7 @@ export { deepEqual } from "./deep-equal.js";
 export { isDeepFrozen } from "./deep-frozen.js";
 export { detectOwner, type Owner } from "./detect-owner.js";
 export { goOrderedJson, normalize, normalizeDecoded, normalizePod } from "./encode.js";
+export { canonicalQuantity, formatQuantity } from "./format-quantity.js";
 export { parseGoBool } from "./go-bool.js";
 export { formatGoDuration, parseGoDuration } from "./go-duration.js";
 export { goQuote } from "./go-quote.js";
@@ -15,13 +16,7 @@ export { labelKeyFault, labelValueFault } from "./label-syntax.js";
 export { getOwn, joined, setOwn } from "./own-key.js";
 export { type Cidr, parseCidr } from "./parse-cidr.js";
 export { parseUint } from "./parse-uint.js";
-export {
-  canonicalQuantity,
-  formatQuantity,
-  parseQuantity,
-  type Quantity,
-  type QuantityFormat,
-} from "./quantity.js";
+export { parseQuantity, type Quantity, type QuantityFormat } from "./quantity.js";
 export {
   type FieldSchema,
   type GoKind,

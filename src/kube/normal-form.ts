@@ -1,10 +1,10 @@
 import { compareBytes } from "../go/index.js";
 import { isDeepFrozen } from "./deep-frozen.js";
+import { canonicalQuantity } from "./format-quantity.js";
 import { canonicalTime } from "./go-time.js";
 import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 import { KubeError } from "./kube-error.js";
 import { setOwn } from "./own-key.js";
-import { canonicalQuantity } from "./quantity.js";
 import { type FieldSchema, type GoType, type StructSchema, schemaOf } from "./struct-schema.js";
 import { nilOf } from "./zero.js";
 

@@ -1,22 +1,28 @@
+import { divideUp, plainDigits, trailingZeros } from "./decimal-digits.js";
 import { KubeError } from "./kube-error.js";
+import { type QuantityParts, scanQuantity } from "./scan-quantity.js";
 
 /** How a quantity was written, and so how it is printed. */
 export type QuantityFormat = "decimal" | "binary" | "exponent";
 
 /** A Kubernetes quantity: `digits` times ten to the power of `exponent`. */
 export interface Quantity {
-  readonly digits: bigint;
+  readonly negative: boolean;
+  /** Decimal digits without leading zeros, `0` for zero. As many as the text has, so they are no number. */
+  readonly digits: string;
   readonly exponent: number;
   readonly format: QuantityFormat;
   /** The text it was read from, where Go keeps it: it is printed again as it is. */
   readonly text?: string;
 }
 
-const decimalSuffixes = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
-const binarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
-const nano = -9;
+/** The suffixes of powers of a thousand, from a nano on. */
+export const decimalSuffixes: readonly string[] = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+/** The suffixes of powers of 1024. */
+export const binarySuffixes: readonly string[] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+/** The exponent of the smallest unit. */
+export const nano = -9;
 
-const shape = /^([+-]?)(0*)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*)([-+]?[0-9]*)$/;
 const wrongShape =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const wrongSuffix = "unable to parse quantity's suffix";
@@ -25,8 +31,17 @@ const wrongNumber = "unable to parse numeric part of quantity";
 /** The largest binary quantity; a larger one becomes this one. Decimal ones may be of any size. */
 const largest = (1n << 63n) - 1n;
 
+/** A whole number of more digits is above the largest binary quantity. */
+const largestLength = largest.toString().length;
+
 /** So many decimal digits always fit into an int64, where Go keeps a quantity when it can. */
 const int64Digits = 18;
+
+/**
+ * So many digits of a fraction decide what a binary quantity rounds up to, with whether any digit follows: scaled by
+ * 2^60 (`Ei`, the largest) they are a whole number of (1/5)^60 nanos, and all that follow are less than one of these.
+ */
+const decisiveDigits = 60 - nano;
 
 function invalid(message: string): KubeError {
   return new KubeError("quantity-invalid", message);
@@ -44,48 +59,62 @@ function interpretSuffix(letters: string, number: string): Suffix {
   if (decimal >= 0) return { format: "decimal", power: (decimal + nano / 3) * 3 };
   const binary = binarySuffixes.indexOf(suffix);
   if (binary > 0) return { format: "binary", power: binary * 10 };
-  if (/^[eE]$/.test(letters) && /[0-9]/.test(number)) {
-    const exponent = Number(number);
-    if (Math.abs(exponent) <= 2 ** 31 - 1) return { format: "exponent", power: exponent };
-  }
-  throw invalid(wrongSuffix);
+  const exponent = letters === "e" || letters === "E" ? readExponent(number) : undefined;
+  if (exponent === undefined) throw invalid(wrongSuffix);
+  return { format: "exponent", power: exponent };
+}
+
+/** Go reads an int64 and keeps its last 32 bits. */
+function readExponent(number: string): number | undefined {
+  const digits = /^[-+]/.test(number) ? number.slice(1) : number;
+  const plain = plainDigits(digits);
+  if (digits === "" || plain.length > int64Digits + 1) return undefined;
+  const value = number.startsWith("-") ? -BigInt(plain) : BigInt(plain);
+  return value === BigInt.asIntN(64, value) ? Number(BigInt.asIntN(32, value)) : undefined;
 }
 
 /**
- * Reads a quantity as Go's resource.ParseQuantity (`100m`, `1.5Gi`, `2e3`).
+ * Reads a quantity as Go's resource.ParseQuantity (`100m`, `1.5Gi`, `2e3`), in time linear in its length.
  * A value below a nano is rounded away from zero, a binary one above 2^63-1 is capped.
  * Throws KubeError `quantity-invalid` in Go's words.
  */
 export function parseQuantity(text: string): Quantity {
-  const match = shape.exec(text);
-  if (match === null || text === "") throw invalid(wrongShape);
-  const [, sign = "", zeros = "", whole = "", fraction = "", letters = "", number = ""] = match;
-  const { format, power } = interpretSuffix(letters, number);
+  const parts = text === "" ? undefined : scanQuantity(text);
+  if (parts === undefined) throw invalid(wrongShape);
+  const { format, power } = interpretSuffix(parts.letters, parts.number);
   // Go minds that there is no digit at all only where it needs arbitrary precision.
   const needsMore = format === "binary" ? binaryRoom(power, "") < 0 : power < nano;
-  if (needsMore && zeros + whole + fraction === "") throw invalid(wrongNumber);
-  const magnitude = BigInt(whole + fraction || "0");
-  const digits = sign === "-" ? -magnitude : magnitude;
-  const exponent = -fraction.length;
-  return format === "binary"
-    ? readBinary(text, { digits, exponent, format }, power, whole)
-    : readDecimal(text, { digits, exponent: exponent + power, format }, whole, fraction);
+  if (needsMore && !parts.hasDigits) throw invalid(wrongNumber);
+  return format === "binary" ? readBinary(text, parts, power) : readDecimal(text, parts, format, power);
 }
 
 /** Go keeps the text of a small number that is no multiple of 1000, written with a power of 1000. */
-function readDecimal(text: string, value: Quantity, whole: string, fraction: string): Quantity {
+function readDecimal(text: string, parts: QuantityParts, format: QuantityFormat, power: number): Quantity {
+  const { negative, whole, fraction } = parts;
   const written = whole + fraction;
-  if (written.length > int64Digits || value.exponent < nano) return roundedUp(value);
-  const isCanonical = value.exponent % 3 === 0 && whole !== "" && !written.endsWith("000");
+  const exponent = power - fraction.length;
+  const value: Quantity = { negative, digits: plainDigits(written), exponent, format };
+  if (written.length > int64Digits || exponent < nano) return roundedUp(value);
+  const isCanonical = exponent % 3 === 0 && whole !== "" && !written.endsWith("000");
   return isCanonical ? { ...value, text } : value;
 }
 
+function roundedUp(value: Quantity): Quantity {
+  const places = nano - value.exponent;
+  if (places <= 0 || value.digits === "0") return value;
+  return { ...value, digits: divideUp(value.digits, places), exponent: nano };
+}
+
 /** Go keeps the text of a small whole number that is no multiple of 8. */
-function readBinary(text: string, value: Quantity, power: number, whole: string): Quantity {
-  const scaled = { ...value, digits: value.digits << BigInt(power) };
-  if (value.exponent === 0 && binaryRoom(power, whole) >= 0)
-    return value.digits % 8n === 0n ? scaled : { ...scaled, text };
-  return capped(roundedUp(scaled));
+function readBinary(text: string, parts: QuantityParts, power: number): Quantity {
+  const { negative, whole, fraction } = parts;
+  const value: Quantity = { negative, digits: largest.toString(), exponent: 0, format: "binary" };
+  if (whole.length > largestLength) return value;
+  const fits = fraction === "" && binaryRoom(power, whole) >= 0;
+  const [digits, places] = scaledUp(whole, fraction, power);
+  if (!fits && digits > largest * 10n ** BigInt(places)) return value;
+  const scaled = { ...value, digits: digits.toString(), exponent: places === 0 ? 0 : -places };
+  return fits && BigInt(whole || "0") % 8n !== 0n ? { ...scaled, text } : scaled;
 }
 
 /** How many more digits Go would trust to fit into an int64; negative when the number may not fit. */
@@ -93,70 +122,13 @@ function binaryRoom(power: number, whole: string): number {
   return 15 - whole.length - Math.trunc((power * 3) / 10) - 1;
 }
 
-function roundedUp(value: Quantity): Quantity {
-  const places = nano - value.exponent;
-  if (places <= 0 || value.digits === 0n) return value;
-  const magnitude = value.digits < 0n ? -value.digits : value.digits;
-  const rounded = divideUp(magnitude, places);
-  return { ...value, digits: value.digits < 0n ? -rounded : rounded, exponent: nano };
-}
-
-/** A number divided by ten to the power of `places`, rounded up. */
-function divideUp(magnitude: bigint, places: number): bigint {
-  // A divisor longer than the number itself rounds to one, however long it is.
-  if (places > magnitude.toString().length) return 1n;
-  const divisor = 10n ** BigInt(places);
-  return (magnitude + divisor - 1n) / divisor;
-}
-
-function capped(value: Quantity): Quantity {
-  const limit = largest * 10n ** BigInt(-value.exponent);
-  if (value.digits > limit) return { ...value, digits: largest, exponent: 0 };
-  return value.digits < -limit ? { ...value, digits: -largest, exponent: 0 } : value;
-}
-
-/**
- * The canonical text of a quantity as Go's Quantity.String prints it: no fraction, the largest suffix without loss,
- * in the family it was written in (`1000m` is `1`, `0.5` is `500m`, `1024Mi` is `1Gi`). A text that Go takes for
- * canonical is kept as it is, even `+1` and `1.500`.
- * Throws KubeError `quantity-invalid`.
- */
-export function canonicalQuantity(text: string): string {
-  const quantity = parseQuantity(text);
-  return quantity.text ?? formatQuantity(quantity);
-}
-
-/** Prints a quantity canonically. */
-export function formatQuantity({ digits, exponent, format }: Quantity): string {
-  if (digits === 0n) return "0";
-  const binary = format === "binary" ? wholeBinary(digits, exponent) : undefined;
-  if (binary !== undefined) return binary;
-  return decimalText(digits, exponent, format === "exponent");
-}
-
-/** The text with a binary suffix; undefined for a value under 1024 or with a fraction, which prints as a decimal. */
-function wholeBinary(digits: bigint, exponent: number): string | undefined {
-  const scale = 10n ** BigInt(Math.abs(exponent));
-  if (exponent < 0 && digits % scale !== 0n) return undefined;
-  let value = exponent < 0 ? digits / scale : digits * scale;
-  if (value > -1024n && value < 1024n) return undefined;
-  let suffix = 0;
-  while (value % 1024n === 0n && suffix < binarySuffixes.length - 1) {
-    value /= 1024n;
-    suffix++;
-  }
-  return `${value}${binarySuffixes[suffix]}`;
-}
-
-function decimalText(digits: bigint, exponent: number, asExponent: boolean): string {
-  const text = digits.toString();
-  const significant = text.replace(/0+$/, "");
-  const power = exponent + text.length - significant.length;
-  // The power must be one of a thousand.
-  const extra = ((power % 3) + 3) % 3;
-  const value = significant + "0".repeat(extra);
-  const thousands = (power - extra) / 3;
-  const suffix = asExponent ? undefined : decimalSuffixes[thousands - nano / 3];
-  if (suffix !== undefined) return value + suffix;
-  return thousands === 0 ? value : `${value}e${thousands * 3}`;
+/** A number times two to the power of `power`: digits, and how many of them are decimals, rounded up to a nano. */
+function scaledUp(whole: string, fraction: string, power: number): [digits: bigint, places: number] {
+  const decisive = fraction.slice(0, decisiveDigits);
+  const scaled = BigInt(whole + decisive || "0") << BigInt(power);
+  const places = decisive.length;
+  if (places <= -nano) return [scaled, places];
+  const divisor = 10n ** BigInt(places + nano);
+  const isExact = scaled % divisor === 0n && trailingZeros(fraction) >= fraction.length - places;
+  return [scaled / divisor + (isExact ? 0n : 1n), -nano];
 }

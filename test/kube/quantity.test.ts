@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalQuantity, KubeError, parseQuantity } from "../../src/kube/index.js";
+import { growthOf, worstOrder } from "../support/growth.js";
 
 /** Recorded by sending the text through JSON and k8s.io/apimachinery v0.36.1's resource.Quantity. */
 const recorded: readonly (readonly [string, string])[] = [
@@ -39,6 +40,18 @@ const recorded: readonly (readonly [string, string])[] = [
   ["8Ei", "9223372036854775807"],
   ["-16Ei", "-9223372036854775807"],
   ["9999999999999999999", "9999999999999999999"],
+  ["0.9999999999", "1"],
+  ["999.9999999999999999999", "1k"],
+  ["-1.00000000000000000001", "-1000000001n"],
+  ["7.999999999999999999999999999999999999999999999999999999999999999999999999999Ei", "9223372036854775807"],
+  ["0.00000000000000000000000000000000000000000000000000000000000000000000000000001Ki", "1n"],
+  ["1.0000000000000000000000000000000000000000000000000000000000000000000000000000001Ki", "1024000000001n"],
+  ["9223372036854775807.0000000001", "9223372036854775807000000001n"],
+  // Beyond E there is no suffix, and Go leaves the power away: a surprise, but what the API server stores.
+  ["1000000000000000000000", "1"],
+  ["443620623000000000000000P", "443620623"],
+  // Exponents are cut to 32 bits.
+  ["1e4294967297", "10"],
   // A text that is canonical enough for Go is kept.
   ["+1", "+1"],
   ["0100", "0100"],
@@ -66,6 +79,9 @@ describe("canonicalQuantity", () => {
     ["1mm", "unable to parse quantity's suffix"],
     ["1e", "unable to parse quantity's suffix"],
     ["1e99999999999999999999", "unable to parse quantity's suffix"],
+    ["1e9223372036854775808", "unable to parse quantity's suffix"],
+    ["1e+", "unable to parse quantity's suffix"],
+    ["1+1", "unable to parse quantity's suffix"],
     ["e-100", "unable to parse numeric part of quantity"],
     ["Ei", "unable to parse numeric part of quantity"],
   ])("refuses %j in Go's words", (text, message) => {
@@ -90,8 +106,44 @@ describe("canonicalQuantity", () => {
   });
 
   it("gives the value and the family", () => {
-    expect(parseQuantity("1.5Gi")).toEqual({ digits: 15n << 30n, exponent: -1, format: "binary" });
-    expect(parseQuantity("-2k")).toMatchObject({ digits: -2n, exponent: 3, format: "decimal" });
-    expect(parseQuantity("2e3")).toMatchObject({ digits: 2n, exponent: 3, format: "exponent" });
+    expect(parseQuantity("1.5Gi")).toEqual({
+      negative: false,
+      digits: String(15n << 30n),
+      exponent: -1,
+      format: "binary",
+    });
+    expect(parseQuantity("-2k")).toMatchObject({
+      negative: true,
+      digits: "2",
+      exponent: 3,
+      format: "decimal",
+    });
+    expect(parseQuantity("2e3")).toMatchObject({ digits: "2", exponent: 3, format: "exponent" });
+  });
+
+  it.each<[string, (size: number) => string]>([
+    ["zeros, then x", (size) => `${"0".repeat(size)}x`],
+    ["nines, then x", (size) => `${"9".repeat(size)}x`],
+    ["nines", (size) => "9".repeat(size)],
+    ["1, zeros, 1", (size) => `1${"0".repeat(size)}1`],
+    ["a fraction of ones", (size) => `0.${"1".repeat(size)}`],
+    ["a fraction of nines", (size) => `0.${"9".repeat(size)}`],
+    ["a fraction of ones in Ki", (size) => `0.${"1".repeat(size)}Ki`],
+    ["a long exponent", (size) => `1e${"0".repeat(size)}1`],
+    ["letters", (size) => `1${"e".repeat(size)}x`],
+    ["zeros with a sign in between", (size) => `${"0".repeat(size)}-${"0".repeat(size)}x`],
+  ])("takes time in proportion to the length of %s", (_, text) => {
+    const prepare = (size: number) => {
+      const quantity = text(size);
+      return () => {
+        try {
+          canonicalQuantity(quantity);
+        } catch (error) {
+          if (!(error instanceof KubeError)) throw error;
+        }
+      };
+    };
+    const { order, costs } = growthOf(prepare, { limit: 2 ** 22, enough: 250_000 });
+    expect(order, JSON.stringify(costs)).toBeLessThan(worstOrder);
   });
 });

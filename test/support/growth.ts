@@ -1,0 +1,91 @@
+/** What one size of a text cost. */
+export interface Cost {
+  /** Bytes or characters of the text, as the work takes it. */
+  readonly size: number;
+  /** Microseconds of CPU of this process, so that a busy machine counts for nothing. */
+  readonly cpu: number;
+}
+
+/** Work on a text of a size; what is made before it is called is not measured. */
+export type Prepare = (size: number) => () => void;
+
+/** How far a measurement goes. */
+export interface Extent {
+  /** The largest size; sizes double from {@link Extent.from} up to it. */
+  readonly limit: number;
+  /** The smallest size; 1 if not given. */
+  readonly from?: number;
+  /** Microseconds after which one run is long enough: larger sizes are not tried. */
+  readonly enough: number;
+}
+
+/** What a measurement says: the order of growth (1 is linear, 2 quadratic), and what it was judged by. */
+export interface Growth {
+  readonly order: number;
+  readonly costs: readonly Cost[];
+}
+
+/** From here on a time says something: scheduling, a collection of garbage or a compilation takes less. */
+const measurable = 2000;
+
+/**
+ * So many doublings are looked at: constant costs make the growth of small sizes look better than it is, and a curve
+ * over four doublings is a hundredfold apart between linear and quadratic.
+ */
+const doublings = 4;
+
+/** n log n has an order of 1.1 at these sizes, n√n one of 1.5; between the two is the border. */
+export const worstOrder = 1.35;
+
+/** So often a size is measured again when one run of each looked bad: the median of them counts. */
+const repetitions = 5;
+
+function once(prepare: Prepare, size: number): Cost {
+  const run = prepare(size);
+  const start = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(start);
+  return { size, cpu: user + system };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+/**
+ * The order of growth: the median of the slopes between all pairs of sizes, so that one bad measurement changes
+ * nothing. Where less than three sizes take long enough, the slope from end to end, what is too quick taken as long.
+ */
+function orderOf(costs: readonly Cost[]): number {
+  const last = costs.slice(-doublings - 1);
+  const points = last.filter(({ cpu }) => cpu >= measurable);
+  if (points.length < 3) return slope(last[0], last.at(-1));
+  const slopes = points.flatMap((a) => points.filter((b) => b.size > a.size).map((b) => slope(a, b)));
+  return median(slopes);
+}
+
+function slope(a: Cost | undefined, b: Cost | undefined): number {
+  if (a === undefined || b === undefined || a.size === b.size) return 0;
+  return Math.log(Math.max(b.cpu, measurable) / Math.max(a.cpu, measurable)) / Math.log(b.size / a.size);
+}
+
+/**
+ * How the CPU time of some work grows with the size of its text. Sizes double; where one run of each looks worse than
+ * n log n, all are measured again, and the medians decide. 0 when all of it is too quick to be measured.
+ */
+export function growthOf(prepare: Prepare, extent: Extent): Growth {
+  const costs: Cost[] = [];
+  for (let size = extent.from ?? 1; size <= extent.limit; size *= 2) {
+    const cost = once(prepare, size);
+    costs.push(cost);
+    if (cost.cpu > extent.enough) break;
+  }
+  const order = orderOf(costs);
+  if (order <= worstOrder) return { order, costs };
+  const again = costs.slice(-doublings - 1).map(({ size }) => {
+    const runs = Array.from({ length: repetitions }, () => once(prepare, size).cpu);
+    return { size, cpu: median(runs) };
+  });
+  return { order: orderOf(again), costs: again };
+}
