@@ -1,7 +1,8 @@
 // Records what Go's standard library answers, a table for each file of src/go.
 //
-//	go run . order > ../../test/fixtures/go/order.json   one table
-//	go run . ../../test/fixtures/go                      all of them
+//	go run . order > ../../test/fixtures/go/order.json                       one table
+//	go run . ../../test/fixtures/go                                          all of them
+//	go run . printable > ../../src/go/strconv/printable.generated.ts         which runes are printable
 //
 // The tests in test/go hold src/go to these answers, and record them again where Go is at hand. What depends on
 // chance is seeded, so that a table comes out the same each time.
@@ -22,13 +23,20 @@ import (
 type row []any
 
 var tables = map[string]func() []row{
-	"order": order,
-	"utf8":  utf8Rows,
+	"float":   floats,
+	"integer": integers,
+	"order":   order,
+	"quote":   quotes,
+	"utf8":    utf8Rows,
 }
 
 func main() {
 	if len(os.Args) != 2 {
 		fail(fmt.Errorf("usage: go run . TABLE|FOLDER"))
+	}
+	if os.Args[1] == "printable" {
+		os.Stdout.Write(printable())
+		return
 	}
 	if record, ok := tables[os.Args[1]]; ok {
 		os.Stdout.Write(text(os.Args[1], record()))

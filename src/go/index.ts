@@ -1,5 +1,13 @@
 export { fromByteString, toByteString } from "./byte-string.js";
+export { GoError, type GoErrorCode } from "./go-error.js";
 export { compareBytes, sortedKeys } from "./order.js";
+export { type FloatBits, type FloatVerb, formatFloat } from "./strconv/format-float.js";
+export { parseGoBool } from "./strconv/parse-bool.js";
+export { parseFloat64 } from "./strconv/parse-float.js";
+export { type ParsedInteger, parseInteger, parseUint, parseUnsigned } from "./strconv/parse-integer.js";
+export { isPrint } from "./strconv/printable.js";
+export { canBackquote, goQuote, quoteRune, quoteToAscii } from "./strconv/quote.js";
+export { unquote, unquoteCharacter } from "./strconv/unquote.js";
 export {
   byteLength,
   decodeUtf8,

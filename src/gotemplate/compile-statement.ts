@@ -1,9 +1,9 @@
+import { goQuote } from "../go/index.js";
 import { type CompileOptions, type Pipeline, PipelineCompiler } from "./compile-pipeline.js";
 import { isTrue } from "./is-true.js";
 import type { ActionNode, BranchNode, ListNode, StatementNode, TemplateNode } from "./nodes.js";
 import { rangeWeight, type Tree } from "./parse.js";
 import { printedText } from "./printed-text.js";
-import { goQuote } from "./quote.js";
 import { compileRange, type RangeParts } from "./range-loop.js";
 import {
   breakSignal,

@@ -1,4 +1,4 @@
-import { isPrint } from "./quote.js";
+import { isPrint } from "../go/index.js";
 
 const special = /[\\'"<>&=]|\p{Cc}|[^\0-\x7f]/gu;
 const quoted = "\\'\"";

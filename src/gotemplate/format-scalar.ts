@@ -1,7 +1,16 @@
-import { encodeUtf8, runeError } from "../go/index.js";
+import {
+  canBackquote,
+  encodeUtf8,
+  type FloatBits,
+  type FloatVerb,
+  formatFloat,
+  goQuote,
+  isPrint,
+  quoteRune,
+  quoteToAscii,
+  runeError,
+} from "../go/index.js";
 import { type FormatFlags, pad } from "./format-flags.js";
-import { type FloatBits, type FloatVerb, formatFloat } from "./format-float.js";
-import { canBackquote, goQuote, isPrint, quoteRune, quoteToAscii } from "./quote.js";
 
 const maxRune = 0x10ffffn;
 

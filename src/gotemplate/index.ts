@@ -3,7 +3,6 @@ export { builtinFunctions } from "./builtin-functions.js";
 export { equal, less } from "./comparison.js";
 export { deepEqual } from "./deep-equal.js";
 export { type ContextOptions, createContext, type TemplateContext } from "./execution-context.js";
-export { formatFloat } from "./format-float.js";
 export { GoTemplateError, type GoTemplateErrorCode, type TemplatePlace } from "./go-template-error.js";
 export { isTrue } from "./is-true.js";
 export { kindOf, typeOf } from "./kind.js";
@@ -33,7 +32,6 @@ export {
 } from "./nodes.js";
 export type { Tree } from "./parse.js";
 export { goPrint, goSprint, goSprintln } from "./print.js";
-export { goQuote } from "./quote.js";
 export type { MissingKey } from "./read-field.js";
 export { goSprintf } from "./sprintf.js";
 export { parseTemplate, type Template, type TemplateOptions, TemplateSet } from "./template-set.js";

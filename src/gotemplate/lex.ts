@@ -1,4 +1,4 @@
-import { goQuote, isPrint } from "./quote.js";
+import { goQuote, isPrint } from "../go/index.js";
 import { goSprintf } from "./sprintf.js";
 import { isKeyword, type Token, type TokenType } from "./token.js";
 

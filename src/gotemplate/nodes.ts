@@ -1,4 +1,4 @@
-import { goQuote } from "./quote.js";
+import { goQuote } from "../go/index.js";
 
 /** The nodes of a parsed template. `position` counts UTF-16 units from the start of its text. */
 export interface ListNode {

@@ -1,3 +1,4 @@
+import { goQuote, unquote } from "../go/index.js";
 import { GoTemplateError, type GoTemplateErrorCode, locate } from "./go-template-error.js";
 import { Lexer } from "./lex.js";
 import {
@@ -15,10 +16,8 @@ import {
   type VariableNode,
 } from "./nodes.js";
 import { readNumber } from "./number-literal.js";
-import { goQuote } from "./quote.js";
 import { describeToken, type Token, type TokenType } from "./token.js";
 import { TokenBuffer } from "./token-buffer.js";
-import { unquote } from "./unquote.js";
 import { VariableNames } from "./variable-names.js";
 
 /** A parsed template: one `define`, one `block` or the text of a file outside them. */

@@ -1,6 +1,5 @@
-import { joinRawBytes } from "../go/index.js";
+import { formatFloat, joinRawBytes } from "../go/index.js";
 import { plainFlags } from "./format-flags.js";
-import { formatFloat } from "./format-float.js";
 import { kindOf } from "./kind.js";
 import { Printer } from "./printer.js";
 import type { Value } from "./value.js";

@@ -1,6 +1,5 @@
-import { decodeUtf8, sortedKeys } from "../go/index.js";
+import { decodeUtf8, type FloatBits, sortedKeys } from "../go/index.js";
 import { type FormatFlags, pad, plainFlags } from "./format-flags.js";
-import type { FloatBits } from "./format-float.js";
 import {
   formatBool,
   formatCharacter,

@@ -1,5 +1,5 @@
+import { goQuote } from "../go/index.js";
 import { typeOf } from "./kind.js";
-import { goQuote } from "./quote.js";
 import type { Run } from "./run.js";
 import { isLooseMap } from "./shape.js";
 import { GoStruct, GoValue, NilPointer, noField, TypedMap, type Value } from "./value.js";

@@ -1,10 +1,9 @@
-import { joinRawBytes } from "../go/index.js";
+import { goQuote, joinRawBytes } from "../go/index.js";
 import type { TemplateContext } from "./execution-context.js";
 import { GoTemplateError, type GoTemplateErrorCode, locate } from "./go-template-error.js";
 import { LimitExceeded } from "./limit-exceeded.js";
 import { type Node, nodeText } from "./nodes.js";
 import type { Tree } from "./parse.js";
-import { goQuote } from "./quote.js";
 import type { Value } from "./value.js";
 
 /** Computes a value from dot. */

@@ -1,10 +1,10 @@
+import { goQuote } from "../go/index.js";
 import { builtinFunctions } from "./builtin-functions.js";
 import { type TemplateOptions as CompileOptions, compileTemplate } from "./compile-statement.js";
 import type { TemplateContext } from "./execution-context.js";
 import { GoTemplateError } from "./go-template-error.js";
 import { LimitExceeded } from "./limit-exceeded.js";
 import { isEmptyTree, parse, type Tree } from "./parse.js";
-import { goQuote } from "./quote.js";
 import type { MissingKey } from "./read-field.js";
 import { type CompiledTemplate, isLimit, Run } from "./run.js";
 import { callsOnly, type TraceOptions, Traces } from "./trace/traces.js";

@@ -1,5 +1,4 @@
-import { byteLength } from "../go/index.js";
-import { goQuote } from "./quote.js";
+import { byteLength, goQuote } from "../go/index.js";
 import { goSprintf } from "./sprintf.js";
 
 /** The words that an action may begin with, and the cursor and nil. */

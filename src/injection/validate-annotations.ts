@@ -1,4 +1,5 @@
-import { parseCidr, parseGoBool, parseQuantity, parseUint } from "../kube/index.js";
+import { goQuote, parseGoBool, parseUint } from "../go/index.js";
+import { parseCidr, parseQuantity } from "../kube/index.js";
 import { checkProxyConfigAnnotation, formatMultiError } from "../mesh/index.js";
 import { InjectionError } from "./injection-error.js";
 import { names } from "./names.js";
@@ -74,15 +75,15 @@ const interfaceList: Validator = (value) => {
     const name = item.trim();
     if (name === "") reject("empty interface name");
     if (Buffer.byteLength(name) > longestInterfaceName)
-      reject(`interface name ${JSON.stringify(name)} too long (max ${longestInterfaceName} chars)`);
+      reject(`interface name ${goQuote(name)} too long (max ${longestInterfaceName} chars)`);
     if (!/^[A-Za-z][A-Za-z0-9_.-]*$/.test(name))
-      reject(`interface name ${JSON.stringify(name)} contains invalid characters`);
+      reject(`interface name ${goQuote(name)} contains invalid characters`);
   }
 };
 
 const bool: Validator = (value) => {
   if (parseGoBool(value) === undefined)
-    reject(`strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`);
+    reject(`strconv.ParseBool: parsing ${goQuote(value)}: invalid syntax`);
 };
 
 const quantity: Validator = (value) => {

@@ -1,4 +1,4 @@
-import { parseGoBool } from "../kube/index.js";
+import { parseGoBool } from "../go/index.js";
 import { isLoopback, parsePrefix, prefixContains } from "./address/prefix.js";
 import { InterceptionError } from "./interception-error.js";
 import { annotationNames } from "./settings/annotation-name.js";

@@ -1,5 +1,5 @@
+import { goQuote } from "../go/index.js";
 import { canonicalQuantity } from "./format-quantity.js";
-import { goQuote } from "./go-quote.js";
 import { canonicalTime } from "./go-time.js";
 import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 import { KubeError } from "./kube-error.js";

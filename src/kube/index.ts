@@ -5,9 +5,7 @@ export { isDeepFrozen } from "./deep-frozen.js";
 export { detectOwner, type Owner } from "./detect-owner.js";
 export { goOrderedJson, normalize, normalizeDecoded, normalizePod } from "./encode.js";
 export { canonicalQuantity, formatQuantity } from "./format-quantity.js";
-export { parseGoBool } from "./go-bool.js";
 export { formatGoDuration, parseGoDuration } from "./go-duration.js";
-export { goQuote } from "./go-quote.js";
 export { jsonText } from "./json-text.js";
 export { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 export { KubeError, type KubeErrorCode } from "./kube-error.js";
@@ -15,7 +13,6 @@ export { compileSelector, type Labels, type SelectorResult } from "./label-selec
 export { labelKeyFault, labelValueFault } from "./label-syntax.js";
 export { getOwn, joined, setOwn } from "./own-key.js";
 export { type Cidr, parseCidr } from "./parse-cidr.js";
-export { parseUint } from "./parse-uint.js";
 export { parseQuantity, type Quantity, type QuantityFormat } from "./quantity.js";
 export {
   type FieldSchema,

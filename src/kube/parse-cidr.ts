@@ -1,4 +1,4 @@
-import { goQuote } from "./go-quote.js";
+import { goQuote } from "../go/index.js";
 import { KubeError } from "./kube-error.js";
 
 /** An address range. Host bits may be set: `10.96.0.1/24` keeps its address. */

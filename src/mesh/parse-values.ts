@@ -1,5 +1,5 @@
+import { formatFloat } from "../go/index.js";
 import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
-import { goFloatText } from "./go-float-text.js";
 import { MeshError } from "./mesh-error.js";
 import { parseTree } from "./parse-tree.js";
 import { type ValuesTable, type ValuesType, valuesTable } from "./values-table.js";
@@ -143,8 +143,9 @@ function typedValues(values: JsonObject): TypedValues {
   };
 }
 
+/** As Go's fmt prints it: an unquoted tag that looks like a number of many digits is not printed as it was written. */
 function printTag(tag: JsonValue | undefined): string {
-  if (typeof tag === "number" || typeof tag === "bigint") return goFloatText(Number(tag));
+  if (typeof tag === "number" || typeof tag === "bigint") return formatFloat(Number(tag), "g", -1, 64);
   if (tag === null) return "<nil>";
   return tag === undefined ? "" : String(tag);
 }

@@ -1,4 +1,5 @@
-import { getOwn, goQuote, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { goQuote } from "../go/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
 import { parseDuration } from "./duration-message.js";
 import { MeshError } from "./mesh-error.js";
 import { type ElementValue, type FieldValue, Message } from "./message.js";

@@ -1,4 +1,5 @@
-import { goQuote, type JsonValue } from "../kube/index.js";
+import { goQuote } from "../go/index.js";
+import type { JsonValue } from "../kube/index.js";
 import type { EnumValue } from "./enum-value.js";
 import { jsonString } from "./json-string.js";
 import type { ElementValue } from "./message.js";

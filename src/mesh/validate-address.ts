@@ -1,4 +1,5 @@
-import { goQuote, parseCidr } from "../kube/index.js";
+import { goQuote } from "../go/index.js";
+import { parseCidr } from "../kube/index.js";
 
 const label = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 

@@ -1,4 +1,5 @@
-import { formatGoDuration, goQuote } from "../kube/index.js";
+import { goQuote } from "../go/index.js";
+import { formatGoDuration } from "../kube/index.js";
 import type { Message } from "./message.js";
 import { domainFault, portFault } from "./validate-address.js";
 import { durationFault } from "./validate-duration.js";

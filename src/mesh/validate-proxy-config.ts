@@ -1,4 +1,4 @@
-import { goQuote } from "../kube/index.js";
+import { goQuote } from "../go/index.js";
 import type { Message } from "./message.js";
 import { addressFault, portFault } from "./validate-address.js";
 import { connectionSettingsFaults } from "./validate-connection-settings.js";

@@ -1,4 +1,4 @@
-import { goQuote } from "../kube/index.js";
+import { goQuote } from "../go/index.js";
 import { Message } from "./message.js";
 import { addressFault } from "./validate-address.js";
 

@@ -1,5 +1,5 @@
+import { parseFloat64, parseInteger } from "../go/index.js";
 import { GoScalar, type Value } from "../gotemplate/index.js";
-import { parseFloat64, parseInteger } from "./go-number.js";
 
 /** What spf13/cast 1.6.0 makes of any value. What it cannot read is 0. */
 

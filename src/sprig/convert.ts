@@ -1,6 +1,6 @@
+import { parseInteger } from "../go/index.js";
 import { type GoFunction, int64 } from "../gotemplate/index.js";
 import { toFloat64, toInt64 } from "./cast.js";
-import { parseInteger } from "./go-number.js";
 import { define } from "./invocation.js";
 import { printed } from "./print.js";
 

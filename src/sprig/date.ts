@@ -1,3 +1,4 @@
+import { parseInteger } from "../go/index.js";
 import { type GoFunction, GoScalar, type Value } from "../gotemplate/index.js";
 import {
   formatDuration,
@@ -6,7 +7,6 @@ import {
   roundToSeconds,
   saturated,
 } from "./go-duration.js";
-import { parseInteger } from "./go-number.js";
 import { GoTime } from "./go-time.js";
 import { define, defineAll, type Invocation } from "./invocation.js";
 import { SprigError } from "./sprig-error.js";

@@ -1,4 +1,4 @@
-import { goQuote } from "../gotemplate/index.js";
+import { goQuote } from "../go/index.js";
 import { SprigError } from "./sprig-error.js";
 import { escapeUrl, unescapeUrl } from "./url-escape.js";
 

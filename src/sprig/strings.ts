@@ -1,5 +1,5 @@
-import { fromByteString, toByteString } from "../go/index.js";
-import { type GoFunction, goQuote, setEntry, TypedMap, TypedSlice, type Value } from "../gotemplate/index.js";
+import { fromByteString, goQuote, toByteString } from "../go/index.js";
+import { type GoFunction, setEntry, TypedMap, TypedSlice, type Value } from "../gotemplate/index.js";
 import { define, defineAll, type Invocation } from "./invocation.js";
 import { isSpace } from "./letter-case.js";
 import { itemsOrUndefined } from "./list-items.js";

@@ -1,4 +1,4 @@
-import { goQuote } from "../gotemplate/index.js";
+import { goQuote } from "../go/index.js";
 import { dayOfDate, daysInMonth } from "./calendar.js";
 import { GoTime } from "./go-time.js";
 import { SprigError } from "./sprig-error.js";

@@ -1,5 +1,4 @@
-import { fromByteString, toByteString } from "../go/index.js";
-import { goQuote } from "../gotemplate/index.js";
+import { fromByteString, goQuote, toByteString } from "../go/index.js";
 import { SprigError } from "./sprig-error.js";
 
 /** The part of a URL that a text stands in; each leaves other characters as they are. */

@@ -19,6 +19,15 @@ export function readRecording(table: string): Recording {
   return recording;
 }
 
+/** The rows of a table that start with this word, without it. There are so many at least. */
+export function rowsOf(table: string, word: string, least: number): (readonly unknown[])[] {
+  const rows = readRecording(table)
+    .rows.filter(([first]) => first === word)
+    .map((row) => row.slice(1));
+  if (rows.length < least) throw new Error(`the table ${table} has ${rows.length} rows of ${word} only`);
+  return rows;
+}
+
 /** A Go string of a row: a text, or its bytes in hexadecimal digits when it is not UTF-8. */
 export function goText(cell: unknown): string {
   if (typeof cell === "string") return cell;

@@ -1,13 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { byteLength, decodeUtf8, encodeUtf8 } from "../../src/go/index.js";
+import { byteLength, decodeUtf8, encodeUtf8, formatFloat, goQuote } from "../../src/go/index.js";
 import {
   createContext,
   deepEqual,
-  formatFloat,
   GoTemplateError,
   goPrint,
-  goQuote,
   goSprintf,
   nodeText,
   parseTemplate,

@@ -1,15 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { byteLength, compareBytes, decodeUtf8, encodeUtf8, sortedKeys } from "../../src/go/index.js";
+import {
+  byteLength,
+  compareBytes,
+  decodeUtf8,
+  encodeUtf8,
+  formatFloat,
+  goQuote,
+  sortedKeys,
+} from "../../src/go/index.js";
 import {
   basicKind,
   deepEqual,
   equal,
-  formatFloat,
   GoFunction,
   GoScalar,
   GoStruct,
   goPrint,
-  goQuote,
   goSprint,
   goSprintf,
   goSprintln,

@@ -1,14 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  formatGoDuration,
-  goQuote,
-  KubeError,
-  parseCidr,
-  parseGoBool,
-  parseGoDuration,
-  parseUint,
-} from "../../src/kube/index.js";
+import { formatGoDuration, KubeError, parseCidr, parseGoDuration } from "../../src/kube/index.js";
 
 describe("Go's durations", () => {
   it.each([
@@ -57,37 +49,6 @@ describe("Go's durations", () => {
   });
 });
 
-describe("parseGoBool", () => {
-  it("reads the words of strconv.ParseBool and no other", () => {
-    for (const word of ["1", "t", "T", "true", "TRUE", "True"]) expect(parseGoBool(word)).toBe(true);
-    for (const word of ["0", "f", "F", "false", "FALSE", "False"]) expect(parseGoBool(word)).toBe(false);
-    for (const word of ["", "yes", "tRUE", " true", "toString"]) expect(parseGoBool(word)).toBeUndefined();
-  });
-});
-
-describe("parseUint", () => {
-  it("reads decimals that fit", () => {
-    expect(parseUint("65535", 16)).toBe(65535n);
-    expect(parseUint("0007", 16)).toBe(7n);
-    expect(parseUint("18446744073709551615", 64)).toBe(18446744073709551615n);
-  });
-
-  it.each([
-    ["", "invalid syntax"],
-    ["-1", "invalid syntax"],
-    ["+1", "invalid syntax"],
-    ["1_0", "invalid syntax"],
-    ["x", "invalid syntax"],
-    ["65536", "value out of range"],
-    ["65536x", "value out of range"],
-    ["9".repeat(100_000), "value out of range"],
-  ])("refuses %j in Go's words", (text, why) => {
-    expect(() => parseUint(text, 16)).toThrow(
-      new KubeError("integer-invalid", `strconv.ParseUint: parsing "${text}": ${why}`),
-    );
-  });
-});
-
 describe("parseCidr", () => {
   it.each([
     ["10.96.0.1/24", 4, 0x0a600001n, 24],
@@ -124,18 +85,5 @@ describe("parseCidr", () => {
     expect(() => parseCidr(text)).toThrow(
       new KubeError("cidr-invalid", `netip.ParsePrefix(${JSON.stringify(text)}): ${why}`),
     );
-  });
-});
-
-describe("goQuote", () => {
-  it.each([
-    ["a", '"a"'],
-    ['"\\', '"\\"\\\\"'],
-    ["\n\t\u0000\u007f", '"\\n\\t\\x00\\x7f"'],
-    ["é😀", '"é😀"'],
-    ["\u00a0\u2028\u00ad\ue000", '"\\u00a0\\u2028\\u00ad\\ue000"'],
-    ["\u{10ffff}", '"\\U0010ffff"'],
-  ])("quotes %j as strconv.Quote", (text, quoted) => {
-    expect(goQuote(text)).toBe(quoted);
   });
 });

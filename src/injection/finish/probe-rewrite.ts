@@ -1,5 +1,6 @@
+import { parseGoBool } from "../../go/index.js";
 import { goJson } from "../../goyaml/index.js";
-import { goOrderedJson, isObject, type JsonObject, parseGoBool } from "../../kube/index.js";
+import { goOrderedJson, isObject, type JsonObject } from "../../kube/index.js";
 import { containerNames, names } from "../names.js";
 import type { Container, Handler, HttpGet, Lifecycle, Probe } from "../pod.js";
 import type { Texts, WorkingPod } from "../working-pod.js";

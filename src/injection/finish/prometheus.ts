@@ -1,5 +1,5 @@
+import { parseGoBool } from "../../go/index.js";
 import { goJson } from "../../goyaml/index.js";
-import { parseGoBool } from "../../kube/index.js";
 import { InjectionError } from "../injection-error.js";
 import { containerNames, names } from "../names.js";
 import type { Texts, WorkingPod } from "../working-pod.js";

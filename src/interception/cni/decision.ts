@@ -1,4 +1,4 @@
-import { parseGoBool } from "../../kube/index.js";
+import { parseGoBool } from "../../go/index.js";
 import { InterceptionError } from "../interception-error.js";
 import { annotationNames } from "../settings/annotation-name.js";
 import type { SettingsWithOrigins } from "../settings/capture-settings.js";

@@ -16,9 +16,10 @@ export function formatFloat(value: number, verb: FloatVerb, precision: number, b
   const isShortest = verb === "g" && precision < 0 && bits === 64;
   if (isShortest && isPlain(Math.abs(value))) return String(value);
   if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value < 0 ? "-Inf" : "+Inf";
-  const sign = value < 0 || Object.is(value, -0) ? "-" : "";
-  return sign + formatMagnitude(Math.abs(value), verb, precision, bits);
+  const rounded = bits === 32 ? Math.fround(value) : value;
+  if (!Number.isFinite(rounded)) return rounded < 0 ? "-Inf" : "+Inf";
+  const sign = rounded < 0 || Object.is(rounded, -0) ? "-" : "";
+  return sign + formatMagnitude(Math.abs(rounded), verb, precision, bits);
 }
 
 /** Whether JavaScript writes a number as Go's shortest %g does: without an exponent. */
@@ -103,12 +104,23 @@ function parseExponent(text: string): Decimal {
   return { digits: mantissa.replace(".", "").replace(/0+$/, ""), point: Number(exponent) + 1 };
 }
 
+/**
+ * The fewest digits that read back as the same single-precision number; nine always do. Above a power of two numbers lie farther
+ * apart than below it, so that there a farther decimal above may do where the nearest one, below, does not.
+ */
 function shortest32(value: number): Decimal {
-  for (let digits = 0; digits < 9; digits++) {
-    const text = value.toExponential(digits);
-    if (Math.fround(Number(text)) === value) return parseExponent(text);
+  const exact = exactDecimal(value);
+  for (let count = 1; count < 9; count++) {
+    const nearest = roundDecimal(exact, "significant", count);
+    if (readsBack32(nearest, value)) return nearest;
+    const above = raiseDecimal(exact, count);
+    if (readsBack32(above, value)) return above;
   }
-  return parseExponent(value.toExponential());
+  return roundDecimal(exact, "significant", 9);
+}
+
+function readsBack32({ digits, point }: Decimal, value: number): boolean {
+  return Math.fround(Number(`0.${digits}e${point}`)) === value;
 }
 
 /** Splits a positive double into an integer mantissa and a power of two. */
@@ -139,8 +151,13 @@ function roundDecimal(decimal: Decimal, counted: "point" | "significant", precis
   const half = compareToHalf(digits.slice(keep));
   const odd = keep > 0 && Number(digits[keep - 1]) % 2 === 1;
   if (half < 0 || (half === 0 && !odd)) return trimZeros(kept, point);
-  const raised = (BigInt(kept === "" ? "0" : kept) + 1n).toString();
-  return trimZeros(raised, point + raised.length - kept.length);
+  return raiseDecimal(decimal, keep);
+}
+
+/** The next decimal with so many digits above one that has more. */
+function raiseDecimal({ digits, point }: Decimal, keep: number): Decimal {
+  const raised = (BigInt(`0${digits.slice(0, keep)}`) + 1n).toString();
+  return trimZeros(raised, point + raised.length - keep);
 }
 
 function compareToHalf(tail: string): number {

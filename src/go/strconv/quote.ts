@@ -1,6 +1,6 @@
-import { isRawByte, rawByte } from "../go/index.js";
+import { isRawByte, rawByte, runeError } from "../utf8.js";
+import { isPrint } from "./printable.js";
 
-const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 const plainAscii = /^[ !#-[\]-~]*$/;
 const linesOfAscii = /^[ -~\n]*$/;
 const notBackquotable = /[`\ufeff]|(?![\t\u0080-\u009f])\p{Cc}|\p{Surrogate}/u;
@@ -14,13 +14,7 @@ const shortEscapes = new Map([
   [11, "\\v"],
 ]);
 
-/** Whether Go prints a rune as itself in quoted text, as strconv.IsPrint says. */
-export function isPrint(codePoint: number): boolean {
-  if (codePoint < 0x7f) return codePoint >= 0x20;
-  return printable.test(String.fromCodePoint(codePoint));
-}
-
-/** A string as a Go literal in double quotes, as strconv.Quote and `%q` write it. */
+/** A string as a Go literal in double quotes, as strconv.Quote and `%q` write it; many Go messages hold their input so. */
 export function goQuote(text: string): string {
   if (plainAscii.test(text)) return `"${text}"`;
   if (linesOfAscii.test(text)) return `"${text.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
@@ -32,9 +26,9 @@ export function quoteToAscii(text: string): string {
   return quoteWith(text, '"', true);
 }
 
-/** A rune as a Go literal in single quotes, as strconv.QuoteRune writes it. */
+/** A rune as a Go literal in single quotes, as strconv.QuoteRune and strconv.QuoteRuneToASCII write it. */
 export function quoteRune(codePoint: number, asciiOnly: boolean): string {
-  return `'${escapeRune(codePoint, "'", asciiOnly)}'`;
+  return `'${escapeRune(validRune(codePoint), "'", asciiOnly)}'`;
 }
 
 /** Whether a string can be written in backquotes, as strconv.CanBackquote says. */
@@ -47,11 +41,18 @@ function quoteWith(text: string, quote: string, asciiOnly: boolean): string {
   for (const character of text) {
     const codePoint = character.codePointAt(0) ?? 0;
     parts.push(
-      isRawByte(codePoint) ? `\\x${hex(rawByte(codePoint), 2)}` : escapeRune(codePoint, quote, asciiOnly),
+      isRawByte(codePoint)
+        ? `\\x${hex(rawByte(codePoint), 2)}`
+        : escapeRune(validRune(codePoint), quote, asciiOnly),
     );
   }
   parts.push(quote);
   return parts.join("");
+}
+
+/** Half a surrogate pair is no rune; Go reads another one instead. */
+function validRune(codePoint: number): number {
+  return (codePoint >= 0xd800 && codePoint <= 0xdfff) || codePoint > 0x10ffff ? runeError : codePoint;
 }
 
 function escapeRune(codePoint: number, quote: string, asciiOnly: boolean): string {
