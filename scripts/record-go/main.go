@@ -25,6 +25,7 @@ type row []any
 var tables = map[string]func() []row{
 	"float":   floats,
 	"integer": integers,
+	"netip":   addresses,
 	"order":   order,
 	"quote":   quotes,
 	"utf8":    utf8Rows,

@@ -1,5 +1,17 @@
 export { fromByteString, toByteString } from "./byte-string.js";
 export { GoError, type GoErrorCode } from "./go-error.js";
+export { addressBits, formatAddress, parseAddress } from "./netip/address.js";
+export {
+  formatPrefix,
+  isLoopback,
+  networkOf,
+  type Prefix,
+  parsePrefix,
+  prefixContains,
+  prefixFault,
+  prefixOf,
+} from "./netip/prefix.js";
+export type { Address } from "./netip/read-address.js";
 export { compareBytes, sortedKeys } from "./order.js";
 export { type FloatBits, type FloatVerb, formatFloat } from "./strconv/format-float.js";
 export { parseGoBool } from "./strconv/parse-bool.js";

@@ -1,5 +1,5 @@
-import { goQuote, parseGoBool, parseUint } from "../go/index.js";
-import { parseCidr, parseQuantity } from "../kube/index.js";
+import { goQuote, parseGoBool, parseUint, prefixFault } from "../go/index.js";
+import { parseQuantity } from "../kube/index.js";
 import { checkProxyConfigAnnotation, formatMultiError } from "../mesh/index.js";
 import { InjectionError } from "./injection-error.js";
 import { names } from "./names.js";
@@ -52,11 +52,8 @@ const portList: Validator = (value) => {
 const cidrList: Validator = (value) => {
   if (value === "") return;
   for (const item of value.split(",")) {
-    try {
-      parseCidr(item);
-    } catch (error) {
-      reject(`failed parsing cidr '${item}': ${message(error)}`);
-    }
+    const fault = prefixFault(item);
+    if (fault !== undefined) reject(`failed parsing cidr '${item}': ${fault}`);
   }
 };
 

@@ -1,5 +1,4 @@
-import { parseGoBool } from "../go/index.js";
-import { isLoopback, parsePrefix, prefixContains } from "./address/prefix.js";
+import { isLoopback, parseGoBool, parsePrefix, prefixContains } from "../go/index.js";
 import { InterceptionError } from "./interception-error.js";
 import { annotationNames } from "./settings/annotation-name.js";
 import type { CaptureSettings } from "./settings/capture-settings.js";

@@ -1,5 +1,3 @@
-export { type Address, formatAddress, parseAddress } from "./address/address.js";
-export { formatPrefix, type Prefix, parsePrefix } from "./address/prefix.js";
 export { cniSettings, withoutRepeats } from "./cni/annotation-settings.js";
 export {
   type CniDecision,

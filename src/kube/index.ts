@@ -12,7 +12,6 @@ export { KubeError, type KubeErrorCode } from "./kube-error.js";
 export { compileSelector, type Labels, type SelectorResult } from "./label-selector.js";
 export { labelKeyFault, labelValueFault } from "./label-syntax.js";
 export { getOwn, joined, setOwn } from "./own-key.js";
-export { type Cidr, parseCidr } from "./parse-cidr.js";
 export { parseQuantity, type Quantity, type QuantityFormat } from "./quantity.js";
 export {
   type FieldSchema,

@@ -2,7 +2,6 @@
 export type KubeErrorCode =
   | "quantity-invalid"
   | "duration-invalid"
-  | "cidr-invalid"
   | "time-invalid"
   | "type-mismatch"
   | "too-deep";

@@ -1,5 +1,4 @@
-import { goQuote } from "../go/index.js";
-import { parseCidr } from "../kube/index.js";
+import { goQuote, parseAddress } from "../go/index.js";
 
 const label = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 
@@ -35,7 +34,7 @@ export function addressFault(address: string): string | undefined {
   }
   const fault = portFault(Number(port));
   if (fault !== undefined) return fault;
-  if (domainFault(host) === undefined || isIpAddress(host)) return undefined;
+  if (domainFault(host) === undefined || parseAddress(host) !== undefined) return undefined;
   return `${goQuote(host)} is not a valid hostname or an IP address`;
 }
 
@@ -58,13 +57,4 @@ function splitHostPort(address: string): { host: string; port: string } | string
     return address[close + 1] === ":" ? "too many colons in address" : "missing port in address";
   const host = address.slice(1, close);
   return /[[\]]/.test(host + port) ? "unexpected '[' in address" : { host, port };
-}
-
-function isIpAddress(text: string): boolean {
-  try {
-    parseCidr(`${text}/0`);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,4 @@
-import { parsePrefix } from "../address/prefix.js";
+import { parsePrefix } from "../../go/index.js";
 
 /** Says what is wrong with an annotation's value; undefined if nothing is. */
 export type AnnotationCheck = (value: string) => string | undefined;

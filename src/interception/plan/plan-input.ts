@@ -1,4 +1,4 @@
-import { formatPrefix, parsePrefix } from "../address/prefix.js";
+import { formatPrefix, parsePrefix } from "../../go/index.js";
 import type { CaptureSettings } from "../settings/capture-settings.js";
 import type { HostFacts } from "../settings/host-facts.js";
 import { type Ranges, splitList, splitRanges } from "../settings/list-value.js";

@@ -1,9 +1,9 @@
-import { parseAddress } from "../address/address.js";
-import { formatNetwork, parsePrefix, prefixOf } from "../address/prefix.js";
+import { parseAddress, parsePrefix, prefixOf } from "../../go/index.js";
 import { type Names, noNames, readMark } from "../rule/names.js";
 import { readIdRange, readPortRange } from "../rule/port-range.js";
 import { protocolName } from "../rule/protocol.js";
 import { type RuleModule, type RuleOption, type RuleParts, ruleParts } from "../rule/rule-parts.js";
+import { formatNetwork } from "./format-network.js";
 
 /** What printing must know besides the rule. */
 export interface KernelFormOptions {

@@ -1,7 +1,7 @@
-import { addressBits } from "../address/address.js";
-import { formatNetwork, parsePrefix } from "../address/prefix.js";
+import { addressBits, parsePrefix } from "../../go/index.js";
 import type { PlannedNftRule } from "../plan/planned-rule.js";
 import { readNumber } from "../rule/names.js";
+import { formatNetwork } from "./format-network.js";
 import { inFinalOrder, nftTables } from "./nft-script.js";
 
 function hexMark(text: string): string {

@@ -1,5 +1,4 @@
-import { parseAddress } from "../address/address.js";
-import { parsePrefix, prefixOf } from "../address/prefix.js";
+import { parseAddress, parsePrefix, prefixOf } from "../../go/index.js";
 import type { RuleReason } from "../plan/planned-rule.js";
 import { noNames, readNumber } from "./names.js";
 import { readPortRange } from "./port-range.js";

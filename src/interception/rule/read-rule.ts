@@ -1,5 +1,4 @@
-import { parseAddress } from "../address/address.js";
-import { type Prefix, parsePrefix, prefixOf } from "../address/prefix.js";
+import { type Prefix, parseAddress, parsePrefix, prefixOf } from "../../go/index.js";
 import type { RuleReason } from "../plan/planned-rule.js";
 import { type Names, noNames, readMark, readNumber } from "./names.js";
 import { readIdRange, readPortRange } from "./port-range.js";

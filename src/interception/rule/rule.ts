@@ -1,4 +1,4 @@
-import type { Prefix } from "../address/prefix.js";
+import type { Prefix } from "../../go/index.js";
 import type { RuleReason } from "../plan/planned-rule.js";
 
 /** A closed range of ports, ids or classes. */

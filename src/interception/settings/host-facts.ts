@@ -1,5 +1,4 @@
-import { formatAddress, parseAddress } from "../address/address.js";
-import { isLoopback } from "../address/prefix.js";
+import { formatAddress, isLoopback, parseAddress } from "../../go/index.js";
 import { InterceptionError } from "../interception-error.js";
 
 /** What istio-iptables finds out about the machine it runs on. */

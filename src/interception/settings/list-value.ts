@@ -1,4 +1,4 @@
-import { formatPrefix, isLoopback, type Prefix, parsePrefix } from "../address/prefix.js";
+import { formatPrefix, isLoopback, type Prefix, parsePrefix } from "../../go/index.js";
 import { InterceptionError } from "../interception-error.js";
 
 /** Splits a comma list as Istio does: empty elements go, blanks stay. */

@@ -1,4 +1,4 @@
-import { isLoopback, parsePrefix } from "../address/prefix.js";
+import { isLoopback, parsePrefix } from "../../go/index.js";
 import { InterceptionError } from "../interception-error.js";
 import type { CaptureSettings } from "./capture-settings.js";
 import { splitList, splitRanges } from "./list-value.js";

@@ -1,4 +1,4 @@
-import { parseAddress } from "../address/address.js";
+import { parseAddress } from "../../go/index.js";
 import type { Effect, Rule, Table } from "../rule/rule.js";
 import { evaluateMatch } from "./evaluate-match.js";
 import { endpoint, type Flight } from "./flight.js";

@@ -1,5 +1,4 @@
-import { formatAddress } from "../address/address.js";
-import { formatPrefix, prefixContains } from "../address/prefix.js";
+import { formatAddress, formatPrefix, prefixContains } from "../../go/index.js";
 import type { Match, NumberRange } from "../rule/rule.js";
 import type { Flight } from "./flight.js";
 

@@ -1,4 +1,4 @@
-import { type Address, formatAddress } from "../address/address.js";
+import { type Address, formatAddress } from "../../go/index.js";
 import type { Hook } from "../rule/rule.js";
 
 /** A packet on its way: everything rules look at or change. */

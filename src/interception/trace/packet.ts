@@ -1,5 +1,4 @@
-import { type Address, parseAddress } from "../address/address.js";
-import { type Prefix, parsePrefix } from "../address/prefix.js";
+import { type Address, type Prefix, parseAddress, parsePrefix } from "../../go/index.js";
 import { InterceptionError } from "../interception-error.js";
 
 /** A packet to be traced, the first of its connection unless `state` says otherwise. */

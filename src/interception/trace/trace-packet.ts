@@ -1,5 +1,4 @@
-import { type Address, formatAddress } from "../address/address.js";
-import { isLoopback, prefixContains } from "../address/prefix.js";
+import { type Address, formatAddress, isLoopback, prefixContains } from "../../go/index.js";
 import type { Effect, Hook, PacketRules, RuleSet, Stage } from "../rule/rule.js";
 import { ChainWalk, type WalkContext } from "./chain-walk.js";
 import { endpoint, type Flight } from "./flight.js";

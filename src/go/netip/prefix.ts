@@ -1,4 +1,7 @@
-import { type Address, addressBits, formatAddress, formatAddressAsLibc, parseAddress } from "./address.js";
+import { parseInteger } from "../strconv/parse-integer.js";
+import { goQuote } from "../strconv/quote.js";
+import { addressBits, formatAddress } from "./address.js";
+import { type Address, readAddress } from "./read-address.js";
 
 /** `address/length`. The bits behind the length are kept, as Istio keeps them in the text it loads. */
 export interface Prefix {
@@ -15,13 +18,28 @@ function mask(family: 4 | 6, length: number): bigint {
 
 /** Reads `address/length` as Go's `netip.ParsePrefix` does: no bare address, no zone, no leading zero; else undefined. */
 export function parsePrefix(text: string): Prefix | undefined {
+  const read = readPrefix(text);
+  return typeof read === "string" ? undefined : read;
+}
+
+/** What `netip.ParsePrefix` says of a text that is no prefix; undefined for one that is. */
+export function prefixFault(text: string): string | undefined {
+  const read = readPrefix(text);
+  return typeof read === "string" ? `netip.ParsePrefix(${goQuote(text)}): ${read}` : undefined;
+}
+
+function readPrefix(text: string): Prefix | string {
   const slash = text.lastIndexOf("/");
-  if (slash < 0) return undefined;
-  const address = parseAddress(text.slice(0, slash));
+  if (slash < 0) return "no '/'";
+  const read = readAddress(text.slice(0, slash));
+  if (typeof read === "string") return read;
+  const { family, value, hasZone } = read;
+  if (hasZone) return "IPv6 zones cannot be present in a prefix";
   const digits = text.slice(slash + 1);
-  if (address === undefined || !/^(0|[1-9][0-9]{0,2})$/.test(digits)) return undefined;
-  const length = Number(digits);
-  return length > addressBits[address.family] ? undefined : { address, length };
+  const length = /^(?:0|[1-9][0-9]*)$/.test(digits) ? parseInteger(digits, 10).value : undefined;
+  if (length === undefined) return `bad bits after slash: ${goQuote(digits)}`;
+  if (length > BigInt(addressBits[family])) return "prefix length out of range";
+  return { address: { family, value }, length: Number(length) };
 }
 
 /** The prefix that holds exactly one address. */
@@ -47,12 +65,8 @@ export function formatPrefix(prefix: Prefix): string {
   return `${formatAddress(prefix.address)}/${prefix.length}`;
 }
 
-/** `network/length` as iptables prints it. */
-export function formatNetwork(prefix: Prefix): string {
-  return `${formatAddressAsLibc(networkOf(prefix).address)}/${prefix.length}`;
-}
-
-/** Whether the prefix's own address is a loopback one (127.0.0.0/8 or ::1). */
-export function isLoopback(address: Address): boolean {
-  return address.family === 4 ? address.value >> 24n === 127n : address.value === 1n;
+/** Whether an address is a loopback one: in 127.0.0.0/8, also mapped into IPv6, or ::1. */
+export function isLoopback({ family, value }: Address): boolean {
+  if (family === 6 && value >> 32n !== 0xffffn) return value === 1n;
+  return ((value >> 24n) & 0xffn) === 127n;
 }
