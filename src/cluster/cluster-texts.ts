@@ -65,19 +65,26 @@ function meshText(
   return used;
 }
 
+/** What is wrong with a ProxyConfig; empty when nothing is. Objects that were read are not changed, so each is read once. */
+const faults = new WeakMap<JsonObject, string>();
+
 /** One tenant's broken ProxyConfig must not hold up everybody's configuration: it is left out, and named. */
 function isReadable(object: JsonObject, log: Warnings): boolean {
   if (getOwn(object, "kind") !== "ProxyConfig") return true;
+  const error = faults.get(object) ?? faultOf(object);
+  faults.set(object, error);
+  if (error === "") return true;
+  const metadata = getOwn(object, "metadata");
+  const { namespace = "", name = "" } = isObject(metadata) ? metadata : {};
+  log.warn("ProxyConfig is left out", { resource: `${String(namespace)}/${String(name)}`, error });
+  return false;
+}
+
+function faultOf(proxyConfig: JsonObject): string {
   try {
-    parseProxyConfigResource(object);
-    return true;
+    parseProxyConfigResource(proxyConfig);
+    return "";
   } catch (error) {
-    const metadata = getOwn(object, "metadata");
-    const { namespace = "", name = "" } = isObject(metadata) ? metadata : {};
-    log.warn("ProxyConfig is left out", {
-      resource: `${String(namespace)}/${String(name)}`,
-      error: error instanceof Error ? error.message : String(error),
-    });
-    return false;
+    return error instanceof Error ? error.message : String(error);
   }
 }

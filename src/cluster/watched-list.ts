@@ -60,6 +60,7 @@ export class WatchedList {
   readonly #closing = new AbortController();
   readonly #onChange: OnWatchChange;
   #objects = new Map<string, JsonObject>();
+  #sorted: readonly JsonObject[] | undefined;
   #state: WatchState = { kind: "starting" };
   #resourceVersion: string | undefined;
   #relistAt = 0;
@@ -91,9 +92,10 @@ export class WatchedList {
     return this.#resourceVersion;
   }
 
-  /** The objects, reduced, in the order of their names. */
+  /** The objects, reduced, in the order of their names. One that has not changed stays the same object, also when all are listed anew. */
   get objects(): readonly JsonObject[] {
-    return [...this.#objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+    this.#sorted ??= [...this.#objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+    return this.#sorted;
   }
 
   close(): void {
@@ -126,7 +128,8 @@ export class WatchedList {
   async #list(signal: AbortSignal): Promise<void> {
     const { path } = this.resource;
     const listed = await listPages(this.#client, path, this.#selector(), signal);
-    this.#objects = new Map(listed.items.map((item) => [keyOf(item), this.#reduce(item)]));
+    this.#objects = new Map(listed.items.map((item) => [keyOf(item), this.#asBefore(this.#reduce(item))]));
+    this.#sorted = undefined;
     this.#resourceVersion = listed.resourceVersion;
     // Replicas that started together do not relist together.
     this.#relistAt = this.#world.now() + this.#timing.relistMs * (1 - this.#world.random() / 5);
@@ -159,14 +162,14 @@ export class WatchedList {
     if (event.resourceVersion !== "") this.#resourceVersion = event.resourceVersion;
     if (event.kind === "bookmark") return;
     const key = keyOf(event.object);
-    const before = this.#objects.get(key);
     if (event.kind === "delete") this.#objects.delete(key);
     else {
       const after = this.#reduce(event.object);
       // Thousands of Nodes send their heartbeats all day.
-      if (before !== undefined && deepEqual(before, after)) return;
+      if (this.#asBefore(after) !== after) return;
       this.#objects.set(key, after);
     }
+    this.#sorted = undefined;
     this.#onChange();
   }
 
@@ -213,6 +216,12 @@ export class WatchedList {
   #selector(): Record<string, string> {
     const { fieldSelector } = this.resource;
     return fieldSelector === undefined ? {} : { fieldSelector };
+  }
+
+  /** The object as it is known, where it is equal. */
+  #asBefore(object: JsonObject): JsonObject {
+    const before = this.#objects.get(keyOf(object));
+    return before !== undefined && deepEqual(before, object) ? before : object;
   }
 
   /** Items of a list do not say what they are. */

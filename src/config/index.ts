@@ -10,13 +10,14 @@ export type { ConfigFiles, ConfigSource, FileSource, FileSourceEvents } from "./
 export { openFileSource } from "./file-source.js";
 export type { KeyPairHolderOptions } from "./key-pair-holder.js";
 export { KeyPairHolder } from "./key-pair-holder.js";
-export { compileSnapshot, loadSnapshot } from "./load-snapshot.js";
+export { loadSnapshot, SnapshotLoader } from "./load-snapshot.js";
 export type { ReloadStage } from "./reload-error.js";
 export { ReloadError, reloadStages } from "./reload-error.js";
 export type { LiveSnapshot, ReloadFailure, SnapshotHolderOptions } from "./snapshot-holder.js";
 export { SnapshotHolder } from "./snapshot-holder.js";
 export type { SnapshotSettings } from "./snapshot-settings.js";
 export type { SourceTexts } from "./source-texts.js";
-export { digestTexts } from "./source-texts.js";
+export { sameTexts } from "./source-texts.js";
+export { applyChange, changeOf, type TextsChange } from "./texts-change.js";
 export type { FileTexts, FileWatch, WatchFilesOptions } from "./watch-files.js";
 export { readTogether, watchFiles } from "./watch-files.js";

@@ -1,9 +1,9 @@
 import type { Snapshot } from "../injection/index.js";
 import type { Log, Metrics } from "../telemetry/index.js";
-import { loadSnapshot } from "./load-snapshot.js";
+import { SnapshotLoader } from "./load-snapshot.js";
 import { ReloadError, type ReloadStage } from "./reload-error.js";
 import type { SnapshotSettings } from "./snapshot-settings.js";
-import { digestTexts, type SourceTexts } from "./source-texts.js";
+import { type SourceTexts, sameFoundation, sameTexts } from "./source-texts.js";
 
 /** A snapshot in use. */
 export interface LiveSnapshot {
@@ -39,15 +39,15 @@ export interface SnapshotHolderOptions {
 export class SnapshotHolder {
   readonly #options: SnapshotHolderOptions;
   readonly #listeners: ((live: LiveSnapshot) => void)[] = [];
+  readonly #loader: SnapshotLoader;
   #live: LiveSnapshot;
-  #digest: string;
   #failure: ReloadFailure | undefined;
 
   /** Takes the first configuration. @throws ReloadError when it is faulty: there is no last good one to keep */
   constructor(texts: SourceTexts, options: SnapshotHolderOptions) {
     this.#options = options;
-    this.#digest = digestTexts(texts);
-    this.#live = this.#take(texts, 1);
+    this.#loader = new SnapshotLoader(options.settings);
+    this.#live = this.#take(texts);
     this.#forgetFailure();
   }
 
@@ -68,15 +68,13 @@ export class SnapshotHolder {
 
   /** Takes texts when they differ and are sound. Tells whether they are in use now. */
   offer(texts: SourceTexts): boolean {
-    const digest = digestTexts(texts);
-    if (digest === this.#digest) {
+    if (sameTexts(texts, this.#live.texts)) {
       this.#forgetFailure();
       return true;
     }
     try {
-      const live = this.#take(texts, this.#live.generation + 1);
+      const live = this.#take(texts, this.#live);
       this.#live = live;
-      this.#digest = digest;
       this.#forgetFailure();
       for (const listener of this.#listeners) listener(live);
       return true;
@@ -106,9 +104,20 @@ export class SnapshotHolder {
     this.#options.metrics.set("pillion_config_last_reload_successful", 1);
   }
 
-  #take(texts: SourceTexts, generation: number): LiveSnapshot {
-    const { settings, log, metrics, now } = this.#options;
-    const snapshot = loadSnapshot(texts, settings);
+  #take(texts: SourceTexts, last?: LiveSnapshot): LiveSnapshot {
+    const { log, metrics, now } = this.#options;
+    const snapshot = this.#loader.load(texts, last);
+    const generation = (last?.generation ?? 0) + 1;
+    if (last === undefined || !sameFoundation(texts, last.texts)) this.#report(snapshot, generation, texts);
+    // Tenants write these, as often as they like.
+    else log.debug("objects of the cluster in use", { generation });
+    metrics.set("pillion_config_generation", generation);
+    metrics.set("pillion_config_last_reload_success_timestamp_seconds", now() / 1000);
+    return { snapshot, generation, texts, since: now() };
+  }
+
+  #report(snapshot: Snapshot, generation: number, texts: SourceTexts): void {
+    const { log } = this.#options;
     for (const warning of snapshot.warnings) log.warn("configuration is odd", { warning });
     log.info("configuration in use", {
       generation,
@@ -116,8 +125,5 @@ export class SnapshotHolder {
       values: texts.values.source,
       templates: snapshot.templateNames.join(","),
     });
-    metrics.set("pillion_config_generation", generation);
-    metrics.set("pillion_config_last_reload_success_timestamp_seconds", now() / 1000);
-    return { snapshot, generation, texts, since: now() };
   }
 }

@@ -1,49 +1,24 @@
 import { isObject, type JsonObject, type JsonValue } from "../kube/index.js";
-import { type ProxyConfigResource, parseProxyConfigResource } from "../mesh/index.js";
-import { ConfigError } from "./config-error.js";
+import { messagesEqual, type ProxyConfigResource } from "../mesh/index.js";
+import {
+  type ClusterItem,
+  type NamespaceItem,
+  type NodeItem,
+  readClusterItem,
+  type TextMap,
+} from "./cluster-item.js";
 import { kubeletIsNative } from "./native-sidecars.js";
 
 /** What a snapshot knows of the cluster: the objects that injection may look at, and nothing per pod. */
 export interface ClusterObjects {
   /** The annotations of each Namespace by its name. */
-  readonly namespaceAnnotations: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly namespaceAnnotations: ReadonlyMap<string, TextMap>;
   /** The labels of each Namespace by its name. */
-  readonly namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly namespaceLabels: ReadonlyMap<string, TextMap>;
   /** The kubelet's version of each Node by its name; empty where it has told none. */
   readonly kubeletVersions: ReadonlyMap<string, string>;
   readonly allKubeletsNative: boolean;
   readonly proxyConfigs: readonly ProxyConfigResource[];
-}
-
-function textMap(value: JsonValue | undefined): Record<string, string> {
-  if (!isObject(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
-}
-
-function child(tree: JsonObject, key: string): JsonObject {
-  const value = tree[key];
-  return isObject(value) ? value : {};
-}
-
-function nameOf(object: JsonObject): string {
-  const name = child(object, "metadata").name;
-  if (typeof name !== "string" || name === "")
-    throw new ConfigError("resource-invalid", `Cannot use a ${String(object.kind)} without metadata.name`, {
-      key: "metadata.name",
-    });
-  return name;
-}
-
-/** Objects of Lists too, flat. */
-function* flatten(objects: readonly JsonValue[]): Generator<JsonObject> {
-  for (const object of objects) {
-    if (!isObject(object)) continue;
-    const items = object.items;
-    if (String(object.kind).endsWith("List") && Array.isArray(items)) yield* flatten(items);
-    else yield object;
-  }
 }
 
 /**
@@ -51,42 +26,86 @@ function* flatten(objects: readonly JsonValue[]): Generator<JsonObject> {
  * Throws ConfigError `resource-invalid` for one that cannot be read.
  */
 export function readClusterObjects(objects: readonly JsonValue[]): ClusterObjects {
-  const namespaceAnnotations = new Map<string, Readonly<Record<string, string>>>();
-  const namespaceLabels = new Map<string, Readonly<Record<string, string>>>();
-  const kubeletVersions = new Map<string, string>();
-  const proxyConfigs: ProxyConfigResource[] = [];
-  for (const object of flatten(objects)) {
-    const metadata = child(object, "metadata");
-    const kind = `${String(object.apiVersion)} ${String(object.kind)}`;
-    if (kind === "v1 Namespace") {
-      namespaceAnnotations.set(nameOf(object), textMap(metadata.annotations));
-      namespaceLabels.set(nameOf(object), textMap(metadata.labels));
-    } else if (kind === "v1 Node") {
-      const version = child(child(object, "status"), "nodeInfo").kubeletVersion;
-      kubeletVersions.set(nameOf(object), typeof version === "string" ? version : "");
-    } else if (/^networking\.istio\.io\/\S+ ProxyConfig$/.test(kind)) {
-      proxyConfigs.push(readProxyConfig(object));
-    }
+  return new ClusterReader().read(objects);
+}
+
+/**
+ * Reads the objects of a cluster again and again, as they change (ADR 504). An object that was read before is not read
+ * again, so it must not be changed in place. What a ProxyConfig lays over others stays one Message for as long as it says
+ * the same, since recordings go by it.
+ */
+export class ClusterReader {
+  private readonly known = new WeakMap<JsonObject, ClusterItem>();
+  private readonly namespaces = new OfLastList(readNamespaces);
+  private readonly nodes = new OfLastList(readNodes);
+  private readonly proxyConfigs = new OfLastList((list: readonly ProxyConfigResource[]) => list);
+
+  /** As {@link readClusterObjects}. @param before what was read last */
+  read(objects: readonly JsonValue[], before?: ClusterObjects): ClusterObjects {
+    const namespaces: NamespaceItem[] = [];
+    const nodes: NodeItem[] = [];
+    const proxyConfigs: ProxyConfigResource[] = [];
+    const sort = (list: readonly JsonValue[]): void => {
+      for (const object of list) {
+        if (!isObject(object)) continue;
+        const item = this.item(object, before);
+        if (item.kind === "Namespace") namespaces.push(item);
+        else if (item.kind === "Node") nodes.push(item);
+        else if (item.kind === "ProxyConfig") proxyConfigs.push(item.resource);
+        else if (item.kind === "List") sort(item.objects);
+      }
+    };
+    sort(objects);
+    return {
+      ...this.namespaces.make(namespaces),
+      ...this.nodes.make(nodes),
+      proxyConfigs: this.proxyConfigs.make(proxyConfigs),
+    };
   }
+
+  private item(object: JsonObject, before: ClusterObjects | undefined): ClusterItem {
+    const known = this.known.get(object);
+    if (known !== undefined) return known;
+    const read = readClusterItem(object);
+    const item = read.kind === "ProxyConfig" ? { ...read, resource: asBefore(read.resource, before) } : read;
+    this.known.set(object, item);
+    return item;
+  }
+}
+
+/** What a list was made into last: of a list with the same items it is made once. */
+class OfLastList<T, R> {
+  private last: { readonly list: readonly T[]; readonly result: R } | undefined;
+
+  constructor(private readonly read: (list: readonly T[]) => R) {}
+
+  make(list: readonly T[]): R {
+    if (this.last === undefined || !sameItems(this.last.list, list))
+      this.last = { list, result: this.read(list) };
+    return this.last.result;
+  }
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
+function readNamespaces(list: readonly NamespaceItem[]) {
   return {
-    namespaceAnnotations,
-    namespaceLabels,
-    kubeletVersions,
-    allKubeletsNative: [...kubeletVersions.values()].every(kubeletIsNative),
-    proxyConfigs,
+    namespaceAnnotations: new Map(list.map(({ name, annotations }) => [name, annotations])),
+    namespaceLabels: new Map(list.map(({ name, labels }) => [name, labels])),
   };
 }
 
-function readProxyConfig(object: JsonObject): ProxyConfigResource {
-  try {
-    return parseProxyConfigResource(object);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(
-      "resource-invalid",
-      `Cannot read ProxyConfig ${nameOf(object)}: ${why}`,
-      {},
-      { cause },
-    );
-  }
+function readNodes(list: readonly NodeItem[]) {
+  const kubeletVersions = new Map(list.map(({ name, version }) => [name, version]));
+  return { kubeletVersions, allKubeletsNative: [...kubeletVersions.values()].every(kubeletIsNative) };
+}
+
+/** The resource with the overlay that it had before, where that says the same. */
+function asBefore(resource: ProxyConfigResource, before: ClusterObjects | undefined): ProxyConfigResource {
+  const { namespace, name, overlay } = resource;
+  const earlier = before?.proxyConfigs.find((one) => one.namespace === namespace && one.name === name);
+  if (earlier === undefined || !messagesEqual(earlier.overlay, overlay)) return resource;
+  return { ...resource, overlay: earlier.overlay };
 }

@@ -1,5 +1,6 @@
 export { type DecisionCode, decisionCodes, type FailureCode, failureCodes } from "./code.js";
-export { compileConfig } from "./compile-config.js";
+export { type ClusterObjects, ClusterReader } from "./cluster-objects.js";
+export { compileConfig, withCluster } from "./compile-config.js";
 export { ConfigError, type ConfigErrorCode, type ConfigErrorPlace } from "./config-error.js";
 export { type Decision, type DecisionRules, decide, type RuleOutcome } from "./decide.js";
 export { type ExplainInput, type Explanation, explain } from "./explain/explain.js";
@@ -9,6 +10,7 @@ export { inject } from "./inject.js";
 export type { InjectionContext, Owner, RenderPath } from "./injection-context.js";
 export { InjectionError } from "./injection-error.js";
 export type { InjectionResult, InjectionWarning } from "./injection-result.js";
+export { nativeByDefault } from "./native-sidecars.js";
 export { nearestName } from "./nearest-name.js";
 export type { Snapshot } from "./snapshot.js";
 export type { ConfigText, SnapshotInput } from "./snapshot-input.js";

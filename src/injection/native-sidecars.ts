@@ -22,6 +22,12 @@ export function detectNativeSidecars(mode: NativeSidecarsMode, pod: Pod, cluster
   if (mode !== "auto") return mode === "true";
   const own = cluster.kubeletVersions.get(pod.spec?.nodeName ?? "");
   if (own !== undefined) return kubeletIsNative(own);
+  return nativeByDefault(mode, cluster);
+}
+
+/** The same for a pod whose node is not known. */
+export function nativeByDefault(mode: NativeSidecarsMode, cluster: ClusterObjects): boolean {
+  if (mode !== "auto") return mode === "true";
   return cluster.kubeletVersions.size > 0 && cluster.allKubeletsNative;
 }
 

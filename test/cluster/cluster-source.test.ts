@@ -159,6 +159,42 @@ describe("the cluster as a source of configuration", () => {
     expect(told.changes).toBeLessThanOrEqual(4);
   });
 
+  it("tells of a change at once, and of a flood of them a few times, with the last in the end", async () => {
+    const intervalMs = 400;
+    const source = await start({ intervalMs });
+    const told = new Set<string>();
+    const begun = Date.now();
+    source.watch({
+      onChange: ({ clusterObjects }) =>
+        told.add(/"concurrency":(\d+)/.exec(JSON.stringify(clusterObjects))?.[1] ?? ""),
+      onError: (error) => told.add(error.message),
+    });
+    await until(() => server.watches(proxyConfigs) === 1 && told.has("2"));
+    for (let turn = 1; turn <= 100; turn++) {
+      server.put(proxyConfigs, proxyConfig("a", { concurrency: turn + 10 }));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      if (turn === 1) await until(() => told.has("11"));
+    }
+    await until(() => told.has("110"));
+    // The first two were told at once.
+    expect(told.size).toBeLessThanOrEqual(3 + (Date.now() - begun) / intervalMs);
+  });
+
+  it("keeps the objects that have not changed, also when all are listed anew", async () => {
+    server.put(proxyConfigs, proxyConfig("b", { concurrency: 4 }));
+    const told = follow(await start());
+    await until(() => server.watches(proxyConfigs) === 1);
+    const named = (name: string) =>
+      told.texts.clusterObjects?.find((object) => JSON.stringify(object).includes(`"name":"${name}"`));
+    const [a, b] = [named("a"), named("b")];
+    server.serve(proxyConfigs, proxyConfig("a", { concurrency: 2 }), proxyConfig("b", { concurrency: 5 }));
+    server.compact();
+    server.cut();
+    await until(() => named("b") !== b);
+    expect(server.requests(proxyConfigs, "list").length).toBe(2);
+    expect(named("a")).toBe(a);
+  });
+
   it("lists in pages, and anew when a page came too late", async () => {
     server.serve(nodes, ...Array.from({ length: 1201 }, (_, index) => node(`n${index}`, "v1.33.0")));
     server.expirePages = true;

@@ -1,12 +1,17 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  digestTexts,
+  applyChange,
+  changeOf,
   embeddedDefaults,
   ReloadError,
   SnapshotHolder,
   type SnapshotSettings,
   type SourceTexts,
+  sameTexts,
 } from "../../src/config/index.js";
+import { inject, type RenderPath } from "../../src/injection/index.js";
+import type { JsonObject } from "../../src/kube/index.js";
 import { recordingLog, recordingMetrics } from "../../src/telemetry/index.js";
 
 const settings: SnapshotSettings = {
@@ -187,16 +192,163 @@ describe("a holder of snapshots", () => {
   });
 });
 
-describe("the digest of texts", () => {
-  it("tells contents apart, not names", () => {
+describe("texts", () => {
+  it("are told apart by their contents, not by their names", () => {
     const renamed = { ...good, values: { ...good.values, source: "other" } };
-    expect(digestTexts(renamed)).toBe(digestTexts(good));
+    expect(sameTexts(renamed, good)).toBe(true);
+    const [[name, content] = ["", text("", "")], ...others] = good.templates;
     for (const change of [
       { values: text("a: 1", "x") },
       { mesh: text("", "x") },
+      { templates: others },
+      { templates: [[`${name}2`, content] as const, ...others] },
+      { templates: [[name, text(`${content.text} `, "x")] as const, ...others] },
       { objects: [text("", "x")] },
+      { clusterObjects: [] },
       { clusterObjects: [{ replicas: 9007199254740993n }] },
     ])
-      expect(digestTexts({ ...good, ...change })).not.toBe(digestTexts(good));
+      expect([change, sameTexts({ ...good, ...change }, good)]).toEqual([change, false]);
+    const long = { clusterObjects: [{ replicas: 9007199254740993n }] };
+    expect(sameTexts({ ...good, ...long }, { ...good, clusterObjects: [{ replicas: 1n }] })).toBe(false);
+    expect(sameTexts({ ...good, ...long }, { ...good, ...structuredClone(long) })).toBe(true);
+  });
+});
+
+describe("a change of the cluster's objects", () => {
+  const namespaced = (kind: string, name: string, spec: JsonObject, namespace = "shop") => ({
+    apiVersion: "networking.istio.io/v1beta1",
+    kind,
+    metadata: { name, namespace },
+    spec,
+  });
+  const proxyConfig = (name: string, spec: JsonObject, namespace?: string) =>
+    namespaced("ProxyConfig", name, spec, namespace);
+  const node = (name: string, kubeletVersion: string) => ({
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name },
+    status: { nodeInfo: { kubeletVersion } },
+  });
+  const pod = { metadata: { name: "a" }, spec: { containers: [{ name: "a", image: "a" }] } };
+  const injected = ({ live }: SnapshotHolder, namespace: string) => {
+    const paths: RenderPath[] = [];
+    const { pod: result } = inject(pod, { namespace, onRender: (path) => paths.push(path) }, live.snapshot);
+    return { paths, text: JSON.stringify(result) };
+  };
+
+  it("compiles no template again, and keeps what pods have shown of them", () => {
+    const { holder } = holderOf({ ...good, clusterObjects: [] });
+    const before = holder.live.snapshot;
+    expect(injected(holder, "other").paths).toEqual(["recorded"]);
+    for (let turn = 0; turn < 100; turn++) {
+      const clusterObjects = [proxyConfig("all", { concurrency: turn + 1 }), node("n", `v1.20.${turn}`)];
+      expect(holder.offer({ ...good, clusterObjects })).toBe(true);
+      const { snapshot, generation } = holder.live;
+      expect([generation, snapshot.templates]).toEqual([turn + 2, before.templates]);
+      for (const [name, template] of snapshot.templates) expect(template).toBe(before.templates.get(name));
+      expect(injected(holder, "other").paths).toEqual(["fast"]);
+      expect(injected(holder, "shop").text).toContain(`"concurrency\\":${turn + 1}`);
+    }
+    expect(before.cluster.proxyConfigs).toEqual([]);
+  });
+
+  it("keeps what pods have shown with settings that it does not touch, however often others change", () => {
+    const kept = proxyConfig("all", { concurrency: 7 });
+    const changing = (turn: number) => ({
+      ...good,
+      clusterObjects: [
+        proxyConfig("all", { environmentVariables: { TURN: String(turn) } }, "busy"),
+        turn % 2 === 0 ? kept : structuredClone(kept),
+      ],
+    });
+    const { holder } = holderOf(changing(0));
+    injected(holder, "shop");
+    for (let turn = 1; turn < 50; turn++) {
+      expect(holder.offer(changing(turn))).toBe(true);
+      expect(injected(holder, "busy").text).toContain(`"TURN","value":"${turn}"`);
+      expect(injected(holder, "shop").paths).toEqual(["fast"]);
+    }
+  });
+
+  it("gives new settings recordings of their own when those of old ones are out of use", () => {
+    const { holder } = holderOf({ ...good, clusterObjects: [] });
+    for (let turn = 0; turn < 30; turn++) {
+      holder.offer({ ...good, clusterObjects: [proxyConfig("all", { concurrency: turn + 1 })] });
+      injected(holder, "shop");
+      for (let pods = 0; pods < 100; pods++) injected(holder, "other");
+      expect(injected(holder, "shop").paths).toEqual(["fast"]);
+    }
+    for (let turn = 0; turn < 600; turn++) injected(holder, "shop");
+    expect(injected(holder, "other").paths).not.toEqual(["slow"]);
+    expect(injected(holder, "other").paths).toEqual(["fast"]);
+  });
+
+  it("is not tried on sample pods, so that one tenant spoils nobody's configuration but the tenant's own", () => {
+    const spoils = template(
+      '{{ if eq (index .ProxyConfig.ProxyMetadata "A") "spoilt" }}{{ fail "spoilt" }}{{ end }}\nmetadata: {}',
+    );
+    const asDefault = text(spoils.injectConfig?.text.replace("[sidecar]", "[extra]") ?? "", "config");
+    const faulty = [proxyConfig("all", { environmentVariables: { A: "spoilt" } }, "default")];
+    const texts = { ...good, injectConfig: asDefault, clusterObjects: faulty };
+    const { holder } = holderOf(texts);
+    expect(() => injected(holder, "default")).toThrow("spoilt");
+    expect(injected(holder, "shop").text).toContain('"a"');
+    expect(holder.offer({ ...texts, clusterObjects: [...faulty, node("n", "v1.20.0")] })).toBe(true);
+    // What the operator gave is the operator's fault, and refused.
+    const own = { ...texts, clusterObjects: [], objects: [text(JSON.stringify(faulty[0]), "/etc/objects")] };
+    expect(holder.offer(own)).toBe(false);
+    expect(holder.failure).toMatchObject({ stage: "samples" });
+  });
+
+  it("that makes sidecars native is tried, since it reaches every pod", () => {
+    const picky = template('{{ if .NativeSidecars }}{{ fail "not native" }}{{ end }}\nmetadata: {}');
+    const injectConfig = text(picky.injectConfig?.text.replace("[sidecar]", "[extra]") ?? "", "config");
+    const texts = { ...good, injectConfig, clusterObjects: [node("n", "v1.20.0")] };
+    const holder = new SnapshotHolder(texts, {
+      settings: { ...settings, nativeSidecars: "auto" },
+      log: recordingLog(),
+      metrics: recordingMetrics(),
+      now: () => 5000,
+    });
+    expect(holder.offer({ ...texts, clusterObjects: [node("n", "v1.33.0")] })).toBe(false);
+    expect(holder.failure).toMatchObject({
+      stage: "samples",
+      message: expect.stringContaining("not native"),
+    });
+    expect(holder.offer({ ...texts, clusterObjects: [node("n", "v1.21.0")] })).toBe(true);
+  });
+});
+
+describe("what changed in texts", () => {
+  const object = fc.integer({ min: 0, max: 12 }).map((id) => objects[id] ?? null);
+  const objects = Array.from({ length: 13 }, (_, id) => ({ kind: "Node", metadata: { name: `n${id}` } }));
+  const list = fc.option(fc.array(object, { maxLength: 12 }), { nil: undefined });
+  const textsOf = fc.record({ clusterObjects: list, values: fc.constantFrom("a: 1", "a: 2") }).map(
+    ({ clusterObjects, values }): SourceTexts => ({
+      ...good,
+      values: text(values, "values"),
+      ...(clusterObjects === undefined ? {} : { clusterObjects }),
+    }),
+  );
+
+  it("makes the new texts of the old ones, after a message too, and of objects brings the new alone", () => {
+    fc.assert(
+      fc.property(fc.array(textsOf, { minLength: 2, maxLength: 6 }), ([first = good, ...others]) => {
+        let [sent, received] = [first, structuredClone(first)];
+        for (const texts of others) {
+          const change = changeOf(sent, texts);
+          const known = new Set(sent.clusterObjects);
+          const added = (change.clusterObjects ?? []).flatMap((one) => ("added" in one ? one.added : []));
+          expect(added).toEqual((texts.clusterObjects ?? []).filter((one) => !known.has(one)));
+          expect("texts" in change).toBe(texts.values.text !== sent.values.text);
+          const kept = new Set(received.clusterObjects);
+          received = applyChange(received, structuredClone(change));
+          expect(received).toEqual(texts);
+          const same = (received.clusterObjects ?? []).filter((one) => kept.has(one));
+          expect(same.length).toBe((texts.clusterObjects ?? []).length - added.length);
+          sent = texts;
+        }
+      }),
+    );
   });
 });

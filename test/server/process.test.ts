@@ -180,6 +180,33 @@ describe("two workers", () => {
     expect(result.answers).toBeGreaterThan(10);
   });
 
+  it("take a ProxyConfig each without compiling again: what pods have shown of the templates is kept", async () => {
+    const objects = join(folder, "objects.yaml");
+    const proxyConfig = (turn: number) =>
+      writeFile(
+        objects,
+        `apiVersion: networking.istio.io/v1beta1\nkind: ProxyConfig\nmetadata: {name: all, namespace: busy}\nspec: {concurrency: ${turn}}\n`,
+      );
+    await proxyConfig(1);
+    const { url, metric } = await pool("--objects", objects);
+    const inject = async (namespace: string) => {
+      const answer = await send(url, { ...post, ca: testAuthority }, reviewOf(stampedPod, namespace));
+      expect(stampOf(answer)).toBe("0");
+    };
+    const rendered = (path: string) => metric(`pillion_render_total\\{path="${path}"\\}`);
+    for (let turn = 0; turn < 8; turn++) await inject("calm");
+    const [recorded, fast] = [await rendered("recorded"), await rendered("fast")];
+    // Each worker's first pod.
+    expect([recorded, fast, await rendered("slow")]).toEqual([2, 6, 0]);
+    for (let turn = 2; turn <= 6; turn++) {
+      await proxyConfig(turn);
+      await vi.waitFor(async () => expect(await metric("pillion_config_generation")).toBe(turn), patience);
+      for (let count = 0; count < 4; count++) await inject("calm");
+    }
+    expect(await rendered("recorded")).toBe(recorded);
+    expect(await rendered("fast")).toBe(fast + 20);
+  });
+
   it("show a new certificate together", async () => {
     const { mount, url, metric } = await pool();
     const fresh = await testCertificate(["localhost"]);

@@ -28,6 +28,16 @@ export function beginTraces(snapshot: Snapshot): void {
   );
 }
 
+/**
+ * What pods have shown of a snapshot counts for this one too, which may differ from it in `cluster` alone. Recordings hold for
+ * it: of the cluster templates see the pod's settings of the proxy and whether sidecars are native, which
+ * recordings are kept by, and ids of the namespace, which are read for each pod where there are any.
+ */
+export function continueTraces(from: Snapshot, to: Snapshot): void {
+  const traces = known.get(from);
+  if (traces !== undefined) known.set(to, traces);
+}
+
 /** The recordings of a snapshot's templates; empty where none were begun. */
 export function tracesOf(snapshot: Snapshot): TracesByTemplate {
   return known.get(snapshot) ?? none;

@@ -19,11 +19,26 @@ export interface Surroundings {
 const fixedFields: readonly string[] = ["Values", "Revision", "CompliancePolicy"];
 /** How many settings of the proxy have recordings of their own. */
 const mostProxyConfigs = 8;
+/**
+ * Settings that no pod of so many had give way to others: most likely they are gone, for each change of a ProxyConfig makes
+ * new ones. To record anew what was given up costs about as much as three executions, so settings that take
+ * turns cost the pods in between less than one hundredth.
+ */
+const longestUnused = 512;
+
+/** The recordings for pods that share settings of the proxy. */
+interface Group {
+  /** By whether sidecars are native. */
+  readonly traces: (CountedTraces | undefined)[];
+  /** When it was used last, in pods. */
+  usedAt: number;
+}
 
 /** The recordings of one template of a snapshot. */
 export class TemplateTraces {
   /** Recordings for pods that share a ProxyConfig: that of the mesh, and those of resources. */
-  private readonly shared = new Map<Message, (CountedTraces | undefined)[]>();
+  private readonly shared = new Map<Message, Group>();
+  private pods = 0;
   /** Recordings in which the ProxyConfig is data. */
   private readonly general: (CountedTraces | undefined)[] = [];
   private readonly repeatable: boolean;
@@ -56,12 +71,28 @@ export class TemplateTraces {
   /** Settings of few pods have no recordings of their own. */
   private group({ proxyConfig, ownProxyConfig }: Surroundings): (CountedTraces | undefined)[] {
     if (ownProxyConfig) return this.general;
+    const usedAt = this.pods++;
     const known = this.shared.get(proxyConfig);
-    if (known !== undefined) return known;
-    if (this.shared.size >= mostProxyConfigs) return this.general;
-    const group: (CountedTraces | undefined)[] = [];
+    if (known !== undefined) {
+      known.usedAt = usedAt;
+      return known.traces;
+    }
+    if (this.shared.size >= mostProxyConfigs && !this.forgetUnused()) return this.general;
+    const group: Group = { traces: [], usedAt };
     this.shared.set(proxyConfig, group);
-    return group;
+    return group.traces;
+  }
+
+  /** Forgets the settings that were not used for longest, if that is long ago. True when it did. */
+  private forgetUnused(): boolean {
+    let oldest: [Message, Group] | undefined;
+    for (const entry of this.shared)
+      if (oldest === undefined || entry[1].usedAt < oldest[1].usedAt) oldest = entry;
+    if (oldest === undefined || this.pods - oldest[1].usedAt <= longestUnused) return false;
+    const [proxyConfig, { traces }] = oldest;
+    this.shared.delete(proxyConfig);
+    for (const one of traces) if (one !== undefined) this.budget.forget(one);
+    return true;
   }
 
   private begin(fixed: readonly string[]): Traces<PathSkeletons> | undefined {

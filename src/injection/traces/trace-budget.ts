@@ -36,6 +36,11 @@ export class TraceBudget {
     this.keepers.add(keeper);
   }
 
+  /** Does not count any more what this one keeps. */
+  forget(keeper: PathKeeper): void {
+    this.keepers.delete(keeper);
+  }
+
   /** Forgets paths until there are no more skeletons than may be. */
   settle(): void {
     while (this.total() > mostSkeletons) this.heaviest()?.evict();

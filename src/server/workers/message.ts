@@ -1,4 +1,4 @@
-import type { SourceTexts } from "../../config/index.js";
+import type { SourceTexts, TextsChange } from "../../config/index.js";
 import type { LogLevel, MetricsState } from "../../telemetry/index.js";
 import type { ServingIdentity } from "../serving.js";
 
@@ -6,6 +6,12 @@ import type { ServingIdentity } from "../serving.js";
 export interface ConfigurationMessage {
   readonly generation: number;
   readonly texts: SourceTexts;
+}
+
+/** How the next configuration differs from the one that the worker was sent before. */
+export interface ChangeMessage {
+  readonly generation: number;
+  readonly change: TextsChange;
 }
 
 /** What the primary tells a worker. */
@@ -17,7 +23,7 @@ export type ToWorker =
       readonly identityNumber: number;
       readonly logLevel: LogLevel;
     }
-  | { readonly kind: "configure"; readonly configuration: ConfigurationMessage }
+  | { readonly kind: "configure"; readonly configuration: ChangeMessage }
   | { readonly kind: "identify"; readonly identity: ServingIdentity; readonly identityNumber: number }
   | { readonly kind: "ready"; readonly ready: boolean }
   | { readonly kind: "log-level"; readonly logLevel: LogLevel }

@@ -1,5 +1,5 @@
 import cluster, { type Worker as ClusterWorker } from "node:cluster";
-import type { LiveSnapshot } from "../../config/index.js";
+import { changeOf, type LiveSnapshot } from "../../config/index.js";
 import type { Log, LogLevel, MetricsState, PrometheusMetrics } from "../../telemetry/index.js";
 import { atMost } from "../at-most.js";
 import { type Check, runChecks } from "../readiness.js";
@@ -37,7 +37,7 @@ const longestRestartDelayMs = 10_000;
 const metricsTimeoutMs = 1000;
 
 /**
- * Serves through several processes on one port. The primary hands every worker the same texts with their generation,
+ * Serves through several processes on one port. The primary hands every worker the same texts with their generation, later what changed in them,
  * waits until each has confirmed, replaces a worker that dies, and adds up what they count.
  */
 export class WorkerPool implements Servers {
@@ -87,9 +87,13 @@ export class WorkerPool implements Servers {
   }
 
   async configure(live: LiveSnapshot): Promise<void> {
+    const sent = this.#configuration;
+    if (sent === undefined) throw new ServerError("worker-failed", "the workers were not started");
     this.#configuration = live;
     const { generation, texts } = live;
-    this.#broadcast({ kind: "configure", configuration: { generation, texts } });
+    // Whoever has begun was sent the one before, for a line keeps its order.
+    const change = changeOf(sent.texts, texts);
+    this.#broadcast({ kind: "configure", configuration: { generation, change } });
     await this.#confirmations.until(() => this.#all((member) => member.generation >= generation), generation);
   }
 

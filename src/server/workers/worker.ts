@@ -1,10 +1,16 @@
-import { compileSnapshot, type LiveSnapshot } from "../../config/index.js";
+import { applyChange, type LiveSnapshot, SnapshotLoader, type SourceTexts } from "../../config/index.js";
 import { ServerError } from "../server-error.js";
 import { Serving } from "../serving.js";
 import type { ServingWorld } from "../single.js";
 import type { TlsPolicy } from "../tls-policy.js";
 import type { WebhookOptions } from "../webhook-options.js";
-import { type ConfigurationMessage, isMessage, type ToPrimary, type ToWorker } from "./message.js";
+import {
+  type ChangeMessage,
+  type ConfigurationMessage,
+  isMessage,
+  type ToPrimary,
+  type ToWorker,
+} from "./message.js";
 
 /** The line to the primary. */
 export interface PrimaryLine {
@@ -37,6 +43,9 @@ class Worker {
   readonly #line: PrimaryLine;
   #end: () => void = () => {};
   #serving: Serving | undefined;
+  readonly #loader: SnapshotLoader;
+  /** The newest texts, also where they could not be taken: the next change is one of them. */
+  #texts: SourceTexts | undefined;
   #live: LiveSnapshot | undefined;
   #primaryReady = false;
 
@@ -45,6 +54,7 @@ class Worker {
     this.#policy = policy;
     this.#world = world;
     this.#line = line;
+    this.#loader = new SnapshotLoader(options.settings);
     this.closed = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -115,10 +125,10 @@ class Worker {
     this.#line.send({ kind: "identified", identityNumber });
   }
 
-  #configure(configuration: ConfigurationMessage): void {
-    const { generation } = configuration;
+  #configure({ generation, change }: ChangeMessage): void {
     try {
-      this.#live = this.#compile(configuration);
+      if (this.#texts === undefined) throw new ServerError("worker-failed", "the worker was not started");
+      this.#live = this.#compile({ generation, texts: applyChange(this.#texts, change) });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.#line.send({ kind: "configuration-refused", generation, message });
@@ -128,7 +138,8 @@ class Worker {
   }
 
   #compile({ generation, texts }: ConfigurationMessage): LiveSnapshot {
-    const snapshot = compileSnapshot(texts, this.#options.settings);
+    this.#texts = texts;
+    const snapshot = this.#loader.compile(texts, this.#live);
     return { snapshot, generation, texts, since: this.#world.now() };
   }
 
