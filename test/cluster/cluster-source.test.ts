@@ -161,7 +161,7 @@ describe("the cluster as a source of configuration", () => {
 
   it("tells of a change at once, and of a flood of them a few times, with the last in the end", async () => {
     const intervalMs = 400;
-    const source = await start({ intervalMs });
+    const source = await start({ intervalMs, timing: { ...timing, silenceMs: 60_000 } });
     const told = new Set<string>();
     const begun = Date.now();
     source.watch({
