@@ -82,7 +82,7 @@ describe("the cluster as a source of configuration", () => {
         proxyConfigs: true,
         nodes: true,
         namespaces: true,
-        startMs: 500,
+        startMs: 20_000,
         debounceMs: 5,
         timing,
         ...options,
@@ -198,7 +198,7 @@ describe("the cluster as a source of configuration", () => {
   it("lists in pages, and anew when a page came too late", async () => {
     server.serve(nodes, ...Array.from({ length: 1201 }, (_, index) => node(`n${index}`, "v1.33.0")));
     server.expirePages = true;
-    const { texts } = await start({ startMs: 5000 });
+    const { texts } = await start({ startMs: 20_000 });
     expect(texts.clusterObjects?.filter((object) => JSON.stringify(object).includes('"Node"'))).toHaveLength(
       1201,
     );
