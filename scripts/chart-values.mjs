@@ -5,7 +5,13 @@ const nonEmptyName = { maxLength: 63, pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 const texts = { type: "object", additionalProperties: { type: "string" } };
 const share = { type: ["integer", "string"], pattern: "^[0-9]+%$" };
 const port = { type: "integer", minimum: 1, maximum: 65535 };
+const names = { items: { type: "string", minLength: 1 } };
 const objects = { items: { type: "object" } };
+const selector = {
+  additionalProperties: false,
+  properties: { matchLabels: texts, matchExpressions: { type: "array", ...objects } },
+};
+const pem = { pattern: "^(-----BEGIN CERTIFICATE-----[\\s\\S]*)?$" };
 const duration = { pattern: "^([0-9]+(ms|[smhd]))*$" };
 const minutes = { minimum: 1 };
 const hours = { minimum: 0 };
@@ -64,7 +70,8 @@ export const refinements = {
   "webhook.timeoutSeconds": { minimum: 1, maximum: 30 },
   "webhook.injectionPath": { pattern: "^/inject(/.*)?$" },
   "webhook.injectionURL": { pattern: "^(https://[^?#]+)?$" },
-  "webhook.injectionCABundle": { pattern: "^(-----BEGIN CERTIFICATE-----[\\s\\S]*)?$" },
+  "webhook.injectionCABundle": pem,
+  "webhook.clientCA": pem,
   "webhook.annotations": texts,
   "certificates.mode": { enum: ["pillion", "cert-manager", "secret", "helm"] },
   "certificates.pillion.aliases": { items: { type: "string" } },
@@ -72,7 +79,7 @@ export const refinements = {
   "certificates.pillion.caLifetimeDays": { type: "number", minimum: 0.2, maximum: 36500 },
   "certificates.pillion.lifetimeDays": { type: "number", minimum: 0.1, maximum: 3650 },
   "certificates.pillion.propagationSeconds": { type: "number", minimum: 0, maximum: 3600 },
-  "certificates.caBundle": { pattern: "^(-----BEGIN CERTIFICATE-----[\\s\\S]*)?$" },
+  "certificates.caBundle": pem,
   "certificates.validityDays": { minimum: 1, maximum: 36500 },
   "certificates.certManager.issuerRef": {
     additionalProperties: false,
@@ -91,7 +98,12 @@ export const refinements = {
   podLabels: texts,
   "service.annotations": texts,
   "serviceAccount.annotations": texts,
+  "admissionPolicies.caBundleWriters.users": names,
+  "admissionPolicies.caBundleWriters.groups": names,
+  "networkPolicy.apiServerAddresses": { items: { type: "string", pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$" } },
   "networkPolicy.webhookFrom": objects,
+  "networkPolicy.monitoringNamespaceSelector": selector,
+  "networkPolicy.monitoringPodSelector": selector,
   "networkPolicy.monitoringFrom": objects,
   "networkPolicy.apiServerPorts": { items: port },
   ...Object.fromEntries(

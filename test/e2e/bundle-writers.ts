@@ -23,17 +23,25 @@ export async function configurationOf(plane: ControlPlane, name: string): Promis
   return JSON.parse(text) as Configuration;
 }
 
-/**
- * Writes a bundle into the entries whose names end so, by an update of the whole object as Istio's and cert-manager's
- * writers do it. Tells whether it wrote: a conflict is another's turn.
- */
+/** How a bundle is written by somebody else than Pillion. */
+export interface OverwriteOptions {
+  /** The end of the names of the webhooks that are written; absent: all. */
+  readonly suffix?: string;
+  readonly manager?: string;
+  /** In whose name; absent: the administrator's. */
+  readonly user?: string;
+}
+
+/** What became of it: nothing to write, or a conflict, is `idle`. */
+export type Overwritten = "written" | "denied" | "idle";
+
+/** Writes a bundle by an update of the whole object, as Istio's and cert-manager's writers do it. */
 export async function overwrite(
   plane: ControlPlane,
   name: string,
   caBundle: string,
-  suffix = "",
-  manager = "somebody",
-): Promise<boolean> {
+  { suffix = "", manager = "somebody", user }: OverwriteOptions = {},
+): Promise<Overwritten> {
   const encoded = Buffer.from(caBundle).toString("base64");
   const before = await configurationOf(plane, name);
   const webhooks = before.webhooks.map((entry) =>
@@ -41,29 +49,34 @@ export async function overwrite(
       ? { ...entry, clientConfig: { ...entry.clientConfig, caBundle: encoded } }
       : entry,
   );
-  if (JSON.stringify(webhooks) === JSON.stringify(before.webhooks)) return false;
-  const { status, text } = await plane.request("PUT", `${path}/${name}?fieldManager=${manager}`, {
-    ...before,
-    webhooks,
-  });
-  if (status !== 200 && status !== 409) throw new Error(text);
-  return status === 200;
+  if (JSON.stringify(webhooks) === JSON.stringify(before.webhooks)) return "idle";
+  const query = `fieldManager=${manager}`;
+  const { status, text } = await plane.request(
+    "PUT",
+    `${path}/${name}?${query}`,
+    { ...before, webhooks },
+    user,
+  );
+  if (status !== 200 && status !== 409 && status !== 403) throw new Error(text);
+  return status === 200 ? "written" : status === 403 ? "denied" : "idle";
 }
 
 /** Somebody who writes bundles whenever a configuration changes. */
 export interface BundleWriter {
   /** How often it wrote. */
   writes(): number;
+  /** How often the API server denied it. */
+  denials(): number;
   stop(): Promise<void>;
 }
 
 async function onEachChange(
   plane: ControlPlane,
-  write: (configuration: Configuration) => Promise<boolean>,
+  write: (configuration: Configuration) => Promise<Overwritten>,
 ): Promise<BundleWriter> {
   const client = await connect({ kubeconfig: plane.kubeconfig });
   const closing = new AbortController();
-  let writes = 0;
+  const count = { written: 0, denied: 0, idle: 0 };
   let last = Promise.resolve();
   const running = client.stream(
     path,
@@ -74,14 +87,15 @@ async function onEachChange(
       onOpen: () => {},
       onObject: ({ object }) => {
         last = last.then(async () => {
-          if (!closing.signal.aborted && (await write(object as unknown as Configuration))) writes++;
+          if (!closing.signal.aborted) count[await write(object as unknown as Configuration)]++;
         });
       },
     },
   );
   running.catch(() => {});
   return {
-    writes: () => writes,
+    writes: () => count.written,
+    denials: () => count.denied,
     stop: async () => {
       closing.abort();
       await last;
@@ -93,10 +107,20 @@ async function onEachChange(
  * Istiod's patcher (spec 11.4): watches all configurations, and in those with its revision's label it sets its own CA in
  * every entry whose name ends in `sidecar-injector.istio.io`, whomever the entry calls.
  */
-export function istioPatcher(plane: ControlPlane, revision: string, caBundle: string): Promise<BundleWriter> {
+export function istioPatcher(
+  plane: ControlPlane,
+  revision: string,
+  caBundle: string,
+  user?: string,
+): Promise<BundleWriter> {
+  const options = {
+    suffix: "sidecar-injector.istio.io",
+    manager: "pilot-discovery",
+    ...(user === undefined ? {} : { user }),
+  };
   return onEachChange(plane, async ({ metadata }) => {
-    if (metadata.labels?.["istio.io/rev"] !== revision) return false;
-    return overwrite(plane, metadata.name, caBundle, "sidecar-injector.istio.io", "pilot-discovery");
+    if (metadata.labels?.["istio.io/rev"] !== revision) return "idle";
+    return overwrite(plane, metadata.name, caBundle, options);
   });
 }
 
@@ -107,16 +131,16 @@ export function istioPatcher(plane: ControlPlane, revision: string, caBundle: st
 export function caInjector(plane: ControlPlane): Promise<BundleWriter> {
   return onEachChange(plane, async ({ metadata }) => {
     const [namespace, name] = (metadata.annotations?.["cert-manager.io/inject-ca-from"] ?? "").split("/");
-    if (namespace === undefined || name === undefined) return false;
+    if (namespace === undefined || name === undefined) return "idle";
     const certificate = await plane.json<{ spec: { secretName: string } }>(
       ...["get", "certificates.cert-manager.io", name, "-n", namespace],
     );
     const { code, stdout } = await plane.kubectl(
       ...["get", "secret", certificate.spec.secretName, "-n", namespace, "-o", "json"],
     );
-    if (code !== 0) return false;
+    if (code !== 0) return "idle";
     const { data } = JSON.parse(stdout) as { data: Readonly<Record<string, string>> };
     const authority = Buffer.from(data["ca.crt"] ?? "", "base64").toString("utf8");
-    return overwrite(plane, metadata.name, authority, "", "cert-manager-cainjector");
+    return overwrite(plane, metadata.name, authority, { manager: "cert-manager-cainjector" });
   });
 }

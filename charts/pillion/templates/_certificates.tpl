@@ -75,3 +75,15 @@ A dict: root, name (of the object).
 {{- with $root.Values.certificates.caBundle }}{{ b64enc . }}{{ end -}}
 {{- end -}}
 {{- end -}}
+
+{{/* What is mounted below /etc/pillion, a JSON dict of volumes by name. */}}
+{{- define "pillion.mounts" -}}
+{{- $mounts := dict -}}
+{{- if not (include "pillion.ownAuthority" .) }}{{ $_ := set $mounts "tls" (dict "secret" (dict "secretName" (include "pillion.certificateSecret" .))) }}{{ end -}}
+{{- if .Values.webhook.clientCA }}{{ $_ := set $mounts "client-ca" (dict "configMap" (dict "name" (include "pillion.clientCAConfigMap" .))) }}{{ end -}}
+{{- toJson $mounts -}}
+{{- end -}}
+
+{{- define "pillion.clientCAConfigMap" -}}
+{{ include "pillion.fullname" . }}-client-ca
+{{- end -}}

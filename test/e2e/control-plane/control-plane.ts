@@ -120,8 +120,8 @@ export class ControlPlane {
     await program.until(async () => (await fetch(`${client}/health`)).ok);
   }
 
-  /** Starts the API server, again after {@link stopApiServer}. */
-  async startApiServer(): Promise<void> {
+  /** Starts the API server, again after {@link stopApiServer}. @param flags further ones of kube-apiserver */
+  async startApiServer(...flags: readonly string[]): Promise<void> {
     mkdirSync(this.#file("api"), { recursive: true });
     const program = this.#run("kube-apiserver", this.environment.kubeApiserver, [
       `--etcd-servers=http://127.0.0.1:${this.#ports.etcd}`,
@@ -143,6 +143,7 @@ export class ControlPlane {
       `--audit-policy-file=${this.#file("audit.yaml")}`,
       `--audit-log-path=${this.#file("audit.log")}`,
       "--v=1",
+      ...flags,
     ]);
     await program.until(async () => (await this.#get("/readyz")) === 200);
   }
@@ -183,10 +184,14 @@ export class ControlPlane {
     return (await this.request("GET", path)).status;
   }
 
-  /** Sends one request as the administrator: quicker than kubectl, for tests that send many. */
-  request(method: string, path: string, body?: unknown): Promise<Answer> {
+  /** Sends one request as the administrator, or in another's name: quicker than kubectl, for tests that send many. */
+  request(method: string, path: string, body?: unknown, as?: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${adminToken}`, "content-type": "application/json" };
+      const headers = {
+        authorization: `Bearer ${adminToken}`,
+        "content-type": "application/json",
+        ...(as === undefined ? {} : { "impersonate-user": as }),
+      };
       const call = request(
         `${this.server}${path}`,
         { method, ca: this.authority.certificatePem, headers, timeout: 90_000, agent: this.#agent },
