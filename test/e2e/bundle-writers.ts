@@ -55,7 +55,7 @@ export async function overwrite(
     "PUT",
     `${path}/${name}?${query}`,
     { ...before, webhooks },
-    user,
+    user === undefined ? {} : { user },
   );
   if (status !== 200 && status !== 409 && status !== 403) throw new Error(text);
   return status === 200 ? "written" : status === 403 ? "denied" : "idle";

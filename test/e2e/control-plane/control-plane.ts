@@ -21,6 +21,13 @@ export interface Answer {
   readonly text: string;
 }
 
+/** How a request differs from the administrator's of JSON. */
+export interface RequestOptions {
+  /** In whose name. */
+  readonly user?: string;
+  readonly contentType?: string;
+}
+
 const adminToken = "admin-token";
 const managerToken = "manager-token";
 
@@ -185,12 +192,12 @@ export class ControlPlane {
   }
 
   /** Sends one request as the administrator, or in another's name: quicker than kubectl, for tests that send many. */
-  request(method: string, path: string, body?: unknown, as?: string): Promise<Answer> {
+  request(method: string, path: string, body?: unknown, options: RequestOptions = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const headers = {
         authorization: `Bearer ${adminToken}`,
-        "content-type": "application/json",
-        ...(as === undefined ? {} : { "impersonate-user": as }),
+        "content-type": options.contentType ?? "application/json",
+        ...(options.user === undefined ? {} : { "impersonate-user": options.user }),
       };
       const call = request(
         `${this.server}${path}`,
