@@ -25,8 +25,11 @@ export interface Growth {
   readonly costs: readonly Cost[];
 }
 
-/** From here on a time says something: scheduling, a collection of garbage or a compilation takes less. */
+/** Microseconds from which on a time says something: scheduling, a small collection of garbage or a compilation takes less. */
 const measurable = 2000;
+
+/** Microseconds that the largest size must take to be judged, so that there are smaller ones which can be measured. */
+const telling = 8 * measurable;
 
 /**
  * So many doublings are looked at: constant costs make the growth of small sizes look better than it is, and a curve
@@ -53,14 +56,25 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
+/** What is paid at any size: the least that the small sizes cost. */
+function constantOf(costs: readonly Cost[]): number {
+  const top = costs.at(-1)?.size ?? 0;
+  // Small enough that what grows is no part of it.
+  const small = costs.filter(({ size }) => size <= top / 2 ** (doublings + 4));
+  return small.length === 0 ? 0 : Math.min(...small.map(({ cpu }) => cpu));
+}
+
 /**
  * The order of growth: the median of the slopes between all pairs of sizes, so that one bad measurement changes
- * nothing. Where less than three sizes take long enough, the slope from end to end, what is too quick taken as long.
+ * nothing. Where one size alone takes long enough, the slope from end to end, what is too quick taken as long. 0 where
+ * even the largest is too quick.
  */
-function orderOf(costs: readonly Cost[]): number {
-  const last = costs.slice(-doublings - 1);
-  const points = last.filter(({ cpu }) => cpu >= measurable);
-  if (points.length < 3) return slope(last[0], last.at(-1));
+function orderOf(costs: readonly Cost[], constant: number): number {
+  const last = costs.slice(-doublings - 1).map(({ size, cpu }) => ({ size, cpu: cpu - constant }));
+  // What is within the noise of the constant says nothing.
+  const points = last.filter(({ cpu }) => cpu >= Math.max(measurable, constant / 2));
+  if ((points.at(-1)?.cpu ?? 0) < telling) return 0;
+  if (points.length < 2) return slope(last[0], last.at(-1));
   const slopes = points.flatMap((a) => points.filter((b) => b.size > a.size).map((b) => slope(a, b)));
   return median(slopes);
 }
@@ -81,11 +95,12 @@ export function growthOf(prepare: Prepare, extent: Extent): Growth {
     costs.push(cost);
     if (cost.cpu > extent.enough) break;
   }
-  const order = orderOf(costs);
+  const constant = constantOf(costs);
+  const order = orderOf(costs, constant);
   if (order <= worstOrder) return { order, costs };
   const again = costs.slice(-doublings - 1).map(({ size }) => {
     const runs = Array.from({ length: repetitions }, () => once(prepare, size).cpu);
     return { size, cpu: median(runs) };
   });
-  return { order: orderOf(again), costs: again };
+  return { order: orderOf(again, constant), costs: again };
 }
