@@ -18,6 +18,7 @@ export const requestCodes = {
   "content-type": "the body is not said to be application/json",
   "client-certificate": "the client showed no certificate of the client CA",
   overloaded: "the server has more work than it can do in time, so it turned this away",
+  "memory-full": "the bodies on their way hold all the memory there is for them, so this one gave way",
 } as const;
 
 /** A code of {@link requestCodes}. */

@@ -91,7 +91,7 @@ function addServerOptions(command: Command): void {
     .option("--grace-period <seconds>", "how long work under way may take after that", parseSeconds, 10_000)
     .option(
       "--max-requests <number>",
-      "requests under way in one process before more are shed with 503",
+      "requests to work on in one process before more are shed with 503",
       parseCount,
     )
     .addOption(new Option("--log-level <level>", "how much to log").choices([...logLevels]).default("info"))

@@ -1,44 +1,66 @@
-/** How much work may be under way at once. */
+/** How much is taken on at once, in each process unless it says otherwise. */
 export interface GateLimits {
-  /** Requests between arrival and answer. */
+  /** Requests that are worked on: from the last byte of the body to the answer. */
   readonly requests: number;
-  /** Bytes of bodies that are held at once. */
+  /** Bytes that bodies hold, from their arrival to the answer; shared among the workers. */
   readonly bytes: number;
+  /** Open connections; absent: what {@link connectionLimit} says. */
+  readonly connections?: number;
+}
+
+// One body of the largest size is a large one, and has to fit in their share.
+const leastBytes = 12 * 1024 * 1024;
+
+/** The part of each of several processes in what is there for all; the number of requests is each one's own. */
+export function limitsOfOne({ requests, bytes, connections }: GateLimits, workers: number): GateLimits {
+  return {
+    requests,
+    bytes: Math.max(leastBytes, Math.floor(bytes / workers)),
+    ...(connections === undefined ? {} : { connections }),
+  };
 }
 
 /**
- * Counts work that is under way and turns more of it away than the limits allow, before memory suffers. A refused
- * request costs next to nothing, and the API server tries again or lets its failure policy decide.
+ * Open connections where nothing else is said: a client of HTTP/1.1 needs one for each request under way, and an API
+ * server keeps up to 25 idle ones besides. Each costs some 50 KiB.
+ */
+export function connectionLimit({ requests, connections }: GateLimits): number {
+  return connections ?? requests + 512;
+}
+
+/**
+ * Counts requests, and turns away more work than the limit allows. A request is work only when its body is there: one
+ * that never sends it takes nobody's place. A refused request costs next to nothing, and the API server tries again.
  */
 export class Gate {
-  readonly #limits: GateLimits;
+  readonly #limit: number;
   readonly #onChange: (requests: number) => void;
   #requests = 0;
-  #bytes = 0;
+  #working = 0;
   #whenEmpty: (() => void)[] = [];
 
-  constructor(limits: GateLimits, onChange: (requests: number) => void = () => {}) {
-    this.#limits = limits;
+  /** @param onChange told how many requests are under way, those that are still arriving included */
+  constructor(limit: number, onChange: (requests: number) => void = () => {}) {
+    this.#limit = limit;
     this.#onChange = onChange;
   }
 
-  /** Requests under way. */
+  /** Requests under way, those that are still arriving included. */
   get requests(): number {
     return this.#requests;
   }
 
-  /** Lets a request in, undefined when there are too many. What it returns must be left exactly once. */
-  enter(): Passage | undefined {
-    if (this.#requests >= this.#limits.requests || this.#bytes >= this.#limits.bytes) return undefined;
+  /** A request arrives. The passage must be left exactly once. */
+  enter(): Passage {
     this.#change(1);
     return new Passage(
-      (bytes) => {
-        if (this.#bytes + bytes > this.#limits.bytes) return false;
-        this.#bytes += bytes;
+      () => {
+        if (this.#working >= this.#limit) return false;
+        this.#working++;
         return true;
       },
-      (bytes) => {
-        this.#bytes -= bytes;
+      (worked) => {
+        if (worked) this.#working--;
         this.#change(-1);
       },
     );
@@ -60,26 +82,24 @@ export class Gate {
   }
 }
 
-/** One request's stay behind the gate. */
+/** One request's stay. */
 export class Passage {
-  #held = 0;
-  readonly #reserve: (bytes: number) => boolean;
-  readonly #leave: (bytes: number) => void;
+  #working = false;
+  readonly #begin: () => boolean;
+  readonly #leave: (worked: boolean) => void;
 
-  constructor(reserve: (bytes: number) => boolean, leave: (bytes: number) => void) {
-    this.#reserve = reserve;
+  constructor(begin: () => boolean, leave: (worked: boolean) => void) {
+    this.#begin = begin;
     this.#leave = leave;
   }
 
-  /** Asks to hold so many more bytes. */
-  reserve(bytes: number): boolean {
-    if (!this.#reserve(bytes)) return false;
-    this.#held += bytes;
-    return true;
+  /** Its body is there, and it is to be worked on. False when there is too much to do. */
+  work(): boolean {
+    this.#working = this.#begin();
+    return this.#working;
   }
 
   leave(): void {
-    this.#leave(this.#held);
-    this.#held = 0;
+    this.#leave(this.#working);
   }
 }

@@ -44,6 +44,8 @@ export function httpsApp(options: HttpsAppOptions): FastifyInstance {
     // The body has a limit of its own; this one, for the whole request, stands behind it.
     requestTimeout: timeouts.headers + timeouts.body,
     keepAliveTimeout: timeouts.idle,
+    // For a client that takes nothing of its answer; the other limits are reached sooner.
+    connectionTimeout: timeouts.headers + timeouts.body,
     exposeHeadRoutes: false,
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => answerClientError(error, socket),

@@ -5,7 +5,7 @@ export { createMetrics } from "./create-metrics.js";
 export type { GateLimits } from "./gate.js";
 export type { ClientTimeouts } from "./https-app.js";
 export type { ListenAddress } from "./listen-on.js";
-export { bodyLimit } from "./read-body.js";
+export { bodyLimit } from "./bodies/read-body.js";
 export type { RequestTarget } from "./request-path.js";
 export { requestTarget } from "./request-path.js";
 export type { ServerErrorCode } from "./server-error.js";

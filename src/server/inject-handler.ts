@@ -9,8 +9,9 @@ import {
 } from "../admission/index.js";
 import type { LiveSnapshot } from "../config/index.js";
 import type { Log, Metrics } from "../telemetry/index.js";
+import type { BodyStore } from "./bodies/body-store.js";
+import { readBody, type WholeBody } from "./bodies/read-body.js";
 import type { Gate } from "./gate.js";
-import { readBody } from "./read-body.js";
 import { Rejection } from "./rejection.js";
 import type { RequestTarget } from "./request-path.js";
 import { Rounds } from "./rounds.js";
@@ -20,6 +21,7 @@ export interface InjectHandlerOptions {
   /** The configuration in use. Asked once a request. */
   readonly live: () => Pick<LiveSnapshot, "snapshot">;
   readonly gate: Gate;
+  readonly bodies: BodyStore;
   /** Whether a certificate of the client CA is demanded. */
   readonly clientCertificate: boolean;
   /** How long a body may take to arrive when the client does not say how long it waits. */
@@ -46,7 +48,7 @@ export type InjectHandler = (
 
 /** Makes the handler of `/inject`: the rules of 2.2 of the specification, in their order. */
 export function injectHandler(options: InjectHandlerOptions): InjectHandler {
-  const { gate, log, metrics, ticks, review = handleReview } = options;
+  const { gate, bodies, log, metrics, ticks, review = handleReview } = options;
   const rounds = new Rounds(ticks);
   const onRender = (path: string) => metrics.increment("pillion_render_total", { path });
   return async (request, reply, target) => {
@@ -54,20 +56,19 @@ export function injectHandler(options: InjectHandlerOptions): InjectHandler {
     const elapsed = () => (ticks() - arrived) * 1000;
     metrics.increment("sidecar_injection_requests_total");
     const passage = gate.enter();
+    let body: WholeBody | undefined;
     try {
-      if (passage === undefined) throw overloaded();
       if (options.clientCertificate) demandClientCertificate(request.raw);
       const { patience } = target;
       const timeout = patience === undefined ? undefined : usableTimeout(patience);
       const deadline = timeout === undefined ? undefined : options.now() + timeout;
-      const body = await readBody(
-        request.raw,
-        passage,
-        Math.min(options.bodyTimeoutMs, timeout ?? options.bodyTimeoutMs),
-      );
-      checkContent(body, request.raw);
+      const limit = options.bodyTimeoutMs;
+      body = await readBody(request.raw, bodies, Math.min(limit, timeout ?? limit));
+      const { bytes } = body;
+      checkContent(bytes, request.raw);
+      if (!passage.work()) throw overloaded();
       const outcome = await rounds.do(() =>
-        review(body, {
+        review(bytes, {
           snapshot: options.live().snapshot,
           path: target.path,
           now: options.now,
@@ -81,7 +82,8 @@ export function injectHandler(options: InjectHandlerOptions): InjectHandler {
     } catch (error) {
       return reject(error, reply, elapsed(), log, metrics);
     } finally {
-      passage?.leave();
+      body?.leave();
+      passage.leave();
       const seconds = elapsed() / 1_000_000;
       metrics.observe("sidecar_injection_time_seconds", seconds);
       metrics.observe("pillion_injection_duration_seconds", seconds);
@@ -147,7 +149,7 @@ function reject(
     error instanceof Rejection
       ? ([error.code, error.status, error.message] as const)
       : (["internal", 500, "Pillion itself failed; please report it"] as const);
-  const shed = status === 503;
+  const shed = status === 503 || status === 429;
   metrics.increment("sidecar_injection_failure_total");
   metrics.increment("pillion_injections_total", { result: shed ? "shed" : "rejected", reason: code });
   const fields = { status, reason: code, microseconds: Math.round(microseconds) };

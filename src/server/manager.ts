@@ -11,6 +11,7 @@ import {
 import type { Log, Metrics } from "../telemetry/index.js";
 import { type IdentitySource, openIdentity } from "./certificate-files.js";
 import type { CertificateWorld } from "./certificate-world.js";
+import { Connections } from "./connections.js";
 import { listenOn } from "./listen-on.js";
 import { certificateCheck, configurationCheck, trustChecks, watchChecks } from "./manager-checks.js";
 import { OwnHandshake } from "./own-handshake.js";
@@ -20,6 +21,9 @@ import type { Servers } from "./servers.js";
 import type { ServingIdentity } from "./serving.js";
 import type { TlsPolicy } from "./tls-policy.js";
 import type { WebhookOptions } from "./webhook-options.js";
+
+// Probes and scrapers open one or two each; idle ones in between may not keep a probe out.
+const monitoringConnections = 128;
 
 /** What the manager needs of the world. */
 export interface ManagerWorld {
@@ -84,6 +88,7 @@ export class Manager {
         parts.servers.setLogLevel(level);
       },
     });
+    new Connections(this.#plain.server, { limit: monitoringConnections, ticks: () => performance.now() });
   }
 
   /**

@@ -5,7 +5,7 @@ export class Rejection extends Error {
   override readonly name = "Rejection";
   constructor(
     readonly code: RequestCode,
-    readonly status: 400 | 403 | 415 | 503,
+    readonly status: 400 | 403 | 415 | 429 | 503,
     message: string,
   ) {
     super(message);

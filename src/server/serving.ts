@@ -5,12 +5,15 @@ import type { KeyPair } from "../certificates/index.js";
 import type { LiveSnapshot } from "../config/index.js";
 import type { Log, Metrics } from "../telemetry/index.js";
 import { atMost } from "./at-most.js";
-import { Gate, type GateLimits } from "./gate.js";
+import { BodyStore } from "./bodies/body-store.js";
+import { Connections } from "./connections.js";
+import { connectionLimit, Gate, type GateLimits } from "./gate.js";
 import { type ClientTimeouts, httpsApp } from "./https-app.js";
 import { injectHandler, type ReviewHandler } from "./inject-handler.js";
 import { type ListenAddress, listenOn } from "./listen-on.js";
 import type { Check } from "./readiness.js";
 import { ServerError } from "./server-error.js";
+import { takePending } from "./take-pending.js";
 import type { TlsPolicy } from "./tls-policy.js";
 
 /** A certificate to serve with, and whom clients must be certified by. */
@@ -39,22 +42,26 @@ export interface ServingOptions {
   readonly review?: ReviewHandler;
 }
 
+// A client that has connected shakes hands and sends its request at once; one that does not is not waited for longer.
+const greetingMs = 2000;
+
 /** The HTTPS side of one process: listens, answers, swaps its certificate, goes away in order. */
 export class Serving {
   readonly #options: ServingOptions;
   readonly #app: FastifyInstance;
   readonly #gate: Gate;
+  readonly #connections: Connections;
   #draining = false;
 
   constructor(options: ServingOptions) {
     this.#options = options;
-    this.#gate = new Gate(options.limits, (requests) =>
-      options.metrics.set("pillion_requests_in_flight", requests),
-    );
+    const { limits, metrics, ticks } = options;
+    this.#gate = new Gate(limits.requests, (requests) => metrics.set("pillion_requests_in_flight", requests));
     const { clientAuthority } = options.identity;
     const handler = injectHandler({
       ...options,
       gate: this.#gate,
+      bodies: new BodyStore({ bytes: limits.bytes, ticks }),
       clientCertificate: clientAuthority !== undefined,
       bodyTimeoutMs: options.timeouts.body,
     });
@@ -64,6 +71,12 @@ export class Serving {
       requestCertificate: clientAuthority !== undefined,
       handler,
       draining: () => this.#draining,
+    });
+    this.#connections = new Connections(this.#app.server, {
+      limit: connectionLimit(limits),
+      ticks,
+      onCount: (connections) => metrics.set("pillion_connections", connections),
+      onEvict: () => metrics.increment("pillion_connections_evicted_total"),
     });
   }
 
@@ -105,12 +118,19 @@ export class Serving {
     this.#draining = true;
   }
 
-  /** Stops listening, waits for the work under way, at most so long, and closes what is left. */
+  /**
+   * Stops listening, waits for the work under way, at most so long, and closes what is left. Whoever has connected by
+   * then is still answered.
+   */
   async close(graceMs: number): Promise<void> {
     const { server } = this.#app;
+    const { ticks } = this.#options;
+    const end = ticks() + graceMs;
+    await takePending(server);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
-    await atMost(this.#gate.empty(), graceMs);
+    await atMost(this.#connections.greeted(), Math.min(graceMs, greetingMs));
+    await atMost(this.#gate.empty(), Math.max(0, end - ticks()));
     // The last answers are on their way; a connection that has none coming is cut.
     await atMost(closed, Math.min(graceMs, 500));
     server.closeAllConnections();

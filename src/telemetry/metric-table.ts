@@ -71,6 +71,11 @@ export const metricTable = {
     labels: ["path"],
   },
   pillion_requests_in_flight: { type: "gauge", help: "Requests that are being read or answered." },
+  pillion_connections: { type: "gauge", help: "Open connections of the TLS port." },
+  pillion_connections_evicted_total: {
+    type: "counter",
+    help: "Connections of the TLS port that were closed to let a new one in.",
+  },
   pillion_ready: {
     type: "gauge",
     help: "Whether `/ready` says so: 1, or 0.",

@@ -105,26 +105,51 @@ describe("a client that", () => {
     await webhook.end();
   });
 
-  it("comes when there is too much to do is turned away with 503, and counted", async () => {
-    const limits = { requests: 2, bytes: 1_000_000 };
-    const webhook = await startWebhookUnderTest({ limits });
+  it("sends half of its body takes nobody's place, and is answered when the rest comes", async () => {
+    const webhook = await startWebhookUnderTest({ limits: { requests: 1, bytes: 1_000_000 } });
     const held = [open(webhook), open(webhook)];
     for (const socket of held) socket.write(head(body.length) + body.slice(0, 10));
     await vi.waitFor(async () => expect(await webhook.metric("pillion_requests_in_flight")).toBe(2), {
       timeout: 20_000,
     });
-    const shed = await webhook.post("/inject", body);
-    expect([shed.status, shed.headers["retry-after"]]).toEqual([503, "1"]);
+    for (let count = 0; count < 5; count++) await stillServes(webhook);
     for (const socket of held) socket.write(body.slice(10));
     const answers = await Promise.all(
       held.map((socket) => new Promise<Buffer>((resolve) => socket.once("data", resolve))),
     );
     for (const answer of answers) expect(answer.toString()).toMatch(/^HTTP\/1\.1 200/);
     for (const socket of held) socket.destroy();
+    await webhook.end();
+  });
+
+  it("comes when there is too much to do is turned away with 503, and counted", async () => {
+    const webhook = await startWebhookUnderTest({ limits: { requests: 2, bytes: 1_000_000 } });
+    const sockets = Array.from({ length: 8 }, () => open(webhook));
+    const half = Math.floor(body.length / 2);
+    for (const socket of sockets) socket.write(head(body.length) + body.slice(0, half));
+    await vi.waitFor(async () => expect(await webhook.metric("pillion_requests_in_flight")).toBe(8), {
+      timeout: 20_000,
+    });
+    const answers = sockets.map((socket) => new Promise<Buffer>((resolve) => socket.once("data", resolve)));
+    // All at once, so that the server reads more of them in one turn than it may work on.
+    for (const socket of sockets) socket.write(body.slice(half));
+    const texts = (await Promise.all(answers)).map(String);
+    const shed = texts.filter((text) => text.startsWith("HTTP/1.1 503 "));
+    expect(shed.length).toBeGreaterThan(0);
+    for (const text of shed) expect(text).toMatch(/^retry-after: 1\r$/m);
+    expect(texts.filter((text) => text.startsWith("HTTP/1.1 200 ")).length).toBe(8 - shed.length);
+    const series = 'pillion_injections_total{result="shed",reason="overloaded"}';
+    expect(await webhook.metric(series)).toBe(shed.length);
+    for (const socket of sockets) socket.destroy();
     await stillServes(webhook);
+    await webhook.end();
+  });
+
+  it("sends more than there is memory for is turned away with 429, and counted", async () => {
+    const webhook = await startWebhookUnderTest({ limits: { requests: 2, bytes: 1_000_000 } });
     const large = await webhook.post("/inject", Buffer.alloc(1_500_000, " "));
-    expect(large.status).toBe(503);
-    expect(await webhook.metric('pillion_injections_total{result="shed",reason="overloaded"}')).toBe(2);
+    expect([large.status, large.headers["retry-after"]]).toEqual([429, "1"]);
+    expect(await webhook.metric('pillion_injections_total{result="shed",reason="memory-full"}')).toBe(1);
     await stillServes(webhook);
     await webhook.end();
   });

@@ -15,10 +15,19 @@ export interface WebhookProcess {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
 
-/** Starts `pillion webhook` on free ports of loopback. */
-export function startWebhookProcess(args: readonly string[], cwd?: string): WebhookProcess {
+/**
+ * Starts `pillion webhook` on free ports of loopback.
+ *
+ * @param node words that run Node, with what enters a sandbox before them and Node's flags behind
+ */
+export function startWebhookProcess(
+  args: readonly string[],
+  cwd?: string,
+  node: readonly string[] = [process.execPath],
+): WebhookProcess {
   const ports = ["--https-address", "127.0.0.1:0", "--monitoring-address", "127.0.0.1:0"];
-  const child = spawn(process.execPath, [builtProgram(), "webhook", ...ports, ...args], {
+  const [command = "", ...words] = [...node, builtProgram(), "webhook", ...ports, ...args];
+  const child = spawn(command, words, {
     stdio: ["ignore", "pipe", "pipe"],
     ...(cwd === undefined ? {} : { cwd }),
   });

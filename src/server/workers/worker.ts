@@ -1,4 +1,5 @@
 import { applyChange, type LiveSnapshot, SnapshotLoader, type SourceTexts } from "../../config/index.js";
+import { limitsOfOne } from "../gate.js";
 import { ServerError } from "../server-error.js";
 import { Serving } from "../serving.js";
 import type { ServingWorld } from "../single.js";
@@ -98,7 +99,8 @@ class Worker {
   async #start({ configuration, identity, identityNumber, logLevel }: ToWorker & { kind: "start" }) {
     this.#world.log.setLevel(logLevel);
     this.#live = this.#compile(configuration);
-    const { https: address, timeouts, limits } = this.#options;
+    const { https: address, timeouts, workers } = this.#options;
+    const limits = limitsOfOne(this.#options.limits, workers);
     this.#serving = new Serving({
       ...this.#world,
       address,
