@@ -4,8 +4,8 @@ export interface GateLimits {
   readonly requests: number;
   /** Bytes that bodies hold, from their arrival to the answer; shared among the workers. */
   readonly bytes: number;
-  /** Open connections; absent: what {@link connectionLimit} says. */
-  readonly connections?: number;
+  /** Open connections, beside one for each request; shared among the workers. */
+  readonly connections: number;
 }
 
 // One body of the largest size is a large one, and has to fit in their share.
@@ -16,16 +16,8 @@ export function limitsOfOne({ requests, bytes, connections }: GateLimits, worker
   return {
     requests,
     bytes: Math.max(leastBytes, Math.floor(bytes / workers)),
-    ...(connections === undefined ? {} : { connections }),
+    connections: Math.ceil(connections / workers),
   };
-}
-
-/**
- * Open connections where nothing else is said: a client of HTTP/1.1 needs one for each request under way, and an API
- * server keeps up to 25 idle ones besides. Each costs some 50 KiB.
- */
-export function connectionLimit({ requests, connections }: GateLimits): number {
-  return connections ?? requests + 512;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Log, Metrics } from "../telemetry/index.js";
 import { atMost } from "./at-most.js";
 import { BodyStore } from "./bodies/body-store.js";
 import { Connections } from "./connections.js";
-import { connectionLimit, Gate, type GateLimits } from "./gate.js";
+import { Gate, type GateLimits } from "./gate.js";
 import { type ClientTimeouts, httpsApp } from "./https-app.js";
 import { injectHandler, type ReviewHandler } from "./inject-handler.js";
 import { type ListenAddress, listenOn } from "./listen-on.js";
@@ -73,7 +73,8 @@ export class Serving {
       draining: () => this.#draining,
     });
     this.#connections = new Connections(this.#app.server, {
-      limit: connectionLimit(limits),
+      // A client of HTTP/1.1 has a connection for each of its requests.
+      limit: limits.requests + limits.connections,
       ticks,
       onCount: (connections) => metrics.set("pillion_connections", connections),
       onEvict: () => metrics.increment("pillion_connections_evicted_total"),

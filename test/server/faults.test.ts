@@ -106,24 +106,28 @@ describe("a client that", () => {
   });
 
   it("sends half of its body takes nobody's place, and is answered when the rest comes", async () => {
-    const webhook = await startWebhookUnderTest({ limits: { requests: 1, bytes: 1_000_000 } });
-    const held = [open(webhook), open(webhook)];
+    const webhook = await startWebhookUnderTest({
+      limits: { requests: 2, bytes: 1_000_000, connections: 50 },
+    });
+    const held = [open(webhook), open(webhook), open(webhook)];
     for (const socket of held) socket.write(head(body.length) + body.slice(0, 10));
-    await vi.waitFor(async () => expect(await webhook.metric("pillion_requests_in_flight")).toBe(2), {
+    await vi.waitFor(async () => expect(await webhook.metric("pillion_requests_in_flight")).toBe(3), {
       timeout: 20_000,
     });
     for (let count = 0; count < 5; count++) await stillServes(webhook);
-    for (const socket of held) socket.write(body.slice(10));
-    const answers = await Promise.all(
-      held.map((socket) => new Promise<Buffer>((resolve) => socket.once("data", resolve))),
-    );
-    for (const answer of answers) expect(answer.toString()).toMatch(/^HTTP\/1\.1 200/);
-    for (const socket of held) socket.destroy();
+    for (const socket of held) {
+      socket.write(body.slice(10));
+      const answer = await new Promise<Buffer>((resolve) => socket.once("data", resolve));
+      expect(answer.toString()).toMatch(/^HTTP\/1\.1 200/);
+      socket.destroy();
+    }
     await webhook.end();
   });
 
   it("comes when there is too much to do is turned away with 503, and counted", async () => {
-    const webhook = await startWebhookUnderTest({ limits: { requests: 2, bytes: 1_000_000 } });
+    const webhook = await startWebhookUnderTest({
+      limits: { requests: 2, bytes: 1_000_000, connections: 50 },
+    });
     const sockets = Array.from({ length: 8 }, () => open(webhook));
     const half = Math.floor(body.length / 2);
     for (const socket of sockets) socket.write(head(body.length) + body.slice(0, half));
@@ -146,7 +150,9 @@ describe("a client that", () => {
   });
 
   it("sends more than there is memory for is turned away with 429, and counted", async () => {
-    const webhook = await startWebhookUnderTest({ limits: { requests: 2, bytes: 1_000_000 } });
+    const webhook = await startWebhookUnderTest({
+      limits: { requests: 2, bytes: 1_000_000, connections: 50 },
+    });
     const large = await webhook.post("/inject", Buffer.alloc(1_500_000, " "));
     expect([large.status, large.headers["retry-after"]]).toEqual([429, "1"]);
     expect(await webhook.metric('pillion_injections_total{result="shed",reason="memory-full"}')).toBe(1);

@@ -58,7 +58,7 @@ async function stillServes(webhook: WebhookUnderTest): Promise<void> {
   expect(readAnswer((await webhook.post("/inject", body)).text).response.allowed).toBe(true);
 }
 
-const limits = { requests: 8, bytes: 64 * 1024 * 1024, connections: 40 };
+const limits = { requests: 8, bytes: 64 * 1024 * 1024, connections: 32 };
 
 describe("a server with all the connections it may have", () => {
   it("closes the ones that were idle longest for new ones", async () => {

@@ -1,14 +1,22 @@
 import { connect, type TLSSocket } from "node:tls";
 
-/** Clients that connect to a server to no good end. A connection that is closed is made again after a second. */
+/** What a client does with its connection. */
+type Deed = (socket: TLSSocket) => void;
+
+/**
+ * Clients that connect to a server to no good end. Connections that are closed are made again, one after the other: a
+ * handshake costs both sides more than all the rest, and is not what a siege is about.
+ */
 export class Siege {
   readonly #target: { readonly port: number; readonly ca: string };
   readonly #sockets = new Set<TLSSocket>();
+  readonly #lost: Deed[] = [];
   #opened = 0;
   #over = false;
 
   constructor(target: { readonly port: number; readonly ca: string }) {
     this.#target = target;
+    void this.#replace();
   }
 
   /** Connections made so far. */
@@ -17,35 +25,43 @@ export class Siege {
   }
 
   /** Makes so many connections, a few at once, and does something with each. */
-  async lay(count: number, then: (socket: TLSSocket) => void): Promise<void> {
+  async lay(count: number, deed: Deed): Promise<void> {
     let left = count;
     const some = async () => {
-      while (left-- > 0) await this.#connect(then);
+      while (left-- > 0) await this.#connect(deed);
     };
     await Promise.all(Array.from({ length: 20 }, some));
   }
 
-  #connect(then: (socket: TLSSocket) => void): Promise<void> {
+  lift(): void {
+    this.#over = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async #replace(): Promise<void> {
+    while (!this.#over) {
+      const deed = this.#lost.shift();
+      if (deed !== undefined) await this.#connect(deed);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  #connect(deed: Deed): Promise<void> {
     return new Promise((resolve) => {
       const socket = connect({ host: "127.0.0.1", servername: "localhost", ...this.#target });
       this.#sockets.add(socket);
       socket.resume().on("error", () => {});
       socket.once("secureConnect", () => {
         this.#opened++;
-        then(socket);
+        deed(socket);
         resolve();
       });
       socket.once("close", () => {
         this.#sockets.delete(socket);
+        this.#lost.push(deed);
         resolve();
-        setTimeout(() => this.#over || void this.#connect(then), 1000).unref();
       });
     });
-  }
-
-  lift(): void {
-    this.#over = true;
-    for (const socket of this.#sockets) socket.destroy();
   }
 }
 
