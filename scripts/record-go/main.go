@@ -28,6 +28,7 @@ var tables = map[string]func() []row{
 	"netip":   addresses,
 	"order":   order,
 	"quote":   quotes,
+	"time":    times,
 	"utf8":    utf8Rows,
 }
 

@@ -2,7 +2,7 @@
 //
 //	go run . cases > ../../test/fixtures/sprig/cases.json      reads cases.txt
 //	go run . names > ../../test/fixtures/sprig/functions.json  the functions with their Go types
-//	go run . zones > ../../src/sprig/zone-names.generated.ts   the short names of time zones
+//	go run . zones > ../../src/go/time/zone-names.generated.ts   the short names of time zones
 //
 // A line of cases.txt is a template, perhaps with ` <<< ` and the value of dot as JSON behind it. A line
 // that starts with `# ` names the area of the lines below. In the value, an object with one key that starts

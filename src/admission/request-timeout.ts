@@ -1,4 +1,4 @@
-import { KubeError, parseGoDuration } from "../kube/index.js";
+import { GoError, parseGoDuration } from "../go/index.js";
 
 /**
  * How long the sender of a request waits, in milliseconds, from the query `timeout` (a Go duration, such as `10s`)
@@ -11,7 +11,7 @@ export function requestTimeout(timeout: string | null): number | undefined {
     const milliseconds = Number(parseGoDuration(timeout) / 1_000_000n);
     return milliseconds > 0 ? milliseconds : undefined;
   } catch (error) {
-    if (error instanceof KubeError) return undefined;
+    if (error instanceof GoError) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 /** What a GoError is about. */
-export type GoErrorCode = "integer-invalid";
+export type GoErrorCode = "integer-invalid" | "duration-invalid" | "time-invalid";
 
 /** A text that Go's standard library would not read. The message is in Go's words. */
 export class GoError extends Error {

@@ -1,11 +1,10 @@
-import { goQuote } from "../go/index.js";
 import { canonicalQuantity } from "./format-quantity.js";
-import { canonicalTime } from "./go-time.js";
 import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 import { KubeError } from "./kube-error.js";
 import { getOwn, setOwn } from "./own-key.js";
 import { parseQuantity } from "./quantity.js";
 import { type FieldSchema, type GoType, type StructSchema, schemaOf, structSchema } from "./struct-schema.js";
+import { timeFault } from "./time.js";
 import { zeroOf } from "./zero.js";
 
 /**
@@ -302,14 +301,11 @@ function readQuantity(value: JsonValue, at: Place): JsonValue {
   }
 }
 
-/** The form of the times in a review. Any such text is a time: a month has 28 days at least. */
-const usualTime = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
-
 function readTime(value: JsonValue, at: Place): JsonValue {
   if (typeof value !== "string") throw at.fail(value, "string");
-  if (usualTime.test(value) || canonicalTime(value) !== undefined) return value;
-  const message = `parsing time ${goQuote(value)} as "2006-01-02T15:04:05Z07:00": cannot parse it`;
-  throw new KubeError("time-invalid", message, at.text());
+  const fault = timeFault(value);
+  if (fault === undefined) return value;
+  throw new KubeError("time-invalid", fault, at.text());
 }
 
 /** A copy of what stands before a key. */

@@ -5,7 +5,6 @@ export { isDeepFrozen } from "./deep-frozen.js";
 export { detectOwner, type Owner } from "./detect-owner.js";
 export { goOrderedJson, normalize, normalizeDecoded, normalizePod } from "./encode.js";
 export { canonicalQuantity, formatQuantity } from "./format-quantity.js";
-export { formatGoDuration, parseGoDuration } from "./go-duration.js";
 export { jsonText } from "./json-text.js";
 export { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 export { KubeError, type KubeErrorCode } from "./kube-error.js";

@@ -1,10 +1,5 @@
 /** What a KubeError is about. */
-export type KubeErrorCode =
-  | "quantity-invalid"
-  | "duration-invalid"
-  | "time-invalid"
-  | "type-mismatch"
-  | "too-deep";
+export type KubeErrorCode = "quantity-invalid" | "time-invalid" | "type-mismatch" | "too-deep";
 
 /** A text or a tree that is not the Kubernetes value it should be. Messages are in Go's words. */
 export class KubeError extends Error {

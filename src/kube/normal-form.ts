@@ -1,11 +1,11 @@
 import { compareBytes } from "../go/index.js";
 import { isDeepFrozen } from "./deep-frozen.js";
 import { canonicalQuantity } from "./format-quantity.js";
-import { canonicalTime } from "./go-time.js";
 import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 import { KubeError } from "./kube-error.js";
 import { setOwn } from "./own-key.js";
 import { type FieldSchema, type GoType, type StructSchema, schemaOf } from "./struct-schema.js";
+import { canonicalTime } from "./time.js";
 import { nilOf } from "./zero.js";
 
 /** Whether Go leaves the field out: its tag says omitempty and its value is empty. A pointer is empty only when nil. */

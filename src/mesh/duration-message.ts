@@ -1,4 +1,4 @@
-import { formatGoDuration, parseGoDuration } from "../kube/index.js";
+import { formatGoDuration, parseGoDuration } from "../go/index.js";
 import { durationNanoseconds, Message } from "./message.js";
 import { durationSchema } from "./schemas.js";
 

@@ -1,5 +1,4 @@
-import { goQuote } from "../go/index.js";
-import { formatGoDuration } from "../kube/index.js";
+import { formatGoDuration, goQuote } from "../go/index.js";
 import type { Message } from "./message.js";
 import { domainFault, portFault } from "./validate-address.js";
 import { durationFault } from "./validate-duration.js";

@@ -1,17 +1,17 @@
-import { parseInteger } from "../go/index.js";
-import { type GoFunction, GoScalar, type Value } from "../gotemplate/index.js";
 import {
-  formatDuration,
-  nanosecondsPerSecond,
-  parseDuration,
-  roundToSeconds,
-  saturated,
-} from "./go-duration.js";
+  formatGoDuration,
+  GoError,
+  loadZone,
+  parseGoDuration,
+  parseInteger,
+  parseTime,
+  utc,
+} from "../go/index.js";
+import { type GoFunction, GoScalar, type Value } from "../gotemplate/index.js";
+import { nanosecondsPerSecond, roundToSeconds, saturated } from "./go-duration.js";
 import { GoTime } from "./go-time.js";
 import { define, defineAll, type Invocation } from "./invocation.js";
 import { SprigError } from "./sprig-error.js";
-import { parseTime } from "./time-parse.js";
-import { loadZone, utc } from "./time-zone.js";
 
 /**
  * The `date` family. The clock is the context's, and the local zone is UTC. A time is a time.Time or seconds
@@ -29,16 +29,17 @@ export const dateFunctions: readonly GoFunction[] = [
   ),
   ...defineAll(["dateModify", "date_modify"], ["string", "time.Time"], (call) => {
     const time = timeArgument(call, 1);
-    return orElse(time, () => time.add(parseDuration(call.text(0))));
+    return orElse(time, () => time.add(parseGoDuration(call.text(0))));
   }),
   ...defineAll(["mustDateModify", "must_date_modify"], ["string", "time.Time"], (call) => {
-    return timeArgument(call, 1).add(parseDuration(call.text(0)));
+    const time = timeArgument(call, 1);
+    return must(() => time.add(parseGoDuration(call.text(0))));
   }),
   define("toDate", ["string", "string"], (call) => orElse(GoTime.zero(), () => readTime(call))),
-  define("mustToDate", ["string", "string"], readTime),
+  define("mustToDate", ["string", "string"], (call) => must(() => readTime(call))),
   define("unixEpoch", ["time.Time"], (call) => String(timeArgument(call, 0).seconds)),
-  define("ago", ["any"], (call) => formatDuration(roundToSeconds(since(call, call.any(0))))),
-  define("duration", ["any"], (call) => formatDuration(seconds(call.any(0)))),
+  define("ago", ["any"], (call) => formatGoDuration(roundToSeconds(since(call, call.any(0))))),
+  define("duration", ["any"], (call) => formatGoDuration(seconds(call.any(0)))),
   define("durationRound", ["any"], (call) => roundedDuration(call)),
 ];
 
@@ -53,17 +54,28 @@ function timeArgument(call: Invocation, index: number): GoTime {
 }
 
 /** What Go returns beside an error that a function drops. */
-function orElse(fallback: GoTime, body: () => GoTime): GoTime {
+function orElse<T>(fallback: T, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    if (error instanceof SprigError && error.code === "syntax") return fallback;
+    if (error instanceof GoError) return fallback;
     throw error;
   }
 }
 
+/** A text that Go does not read ends the template. */
+function must<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (cause) {
+    if (cause instanceof GoError) throw new SprigError("syntax", cause.message, { cause });
+    throw cause;
+  }
+}
+
 function readTime(call: Invocation): GoTime {
-  return parseTime(call.text(0), call.text(1));
+  const { seconds, nanosecond, zone } = parseTime(call.text(0), call.text(1));
+  return new GoTime(seconds, nanosecond, zone);
 }
 
 function timeOf(value: Value): GoTime | undefined {
@@ -118,11 +130,5 @@ function roundedDuration(call: Invocation): string {
 
 function durationOf(call: Invocation, value: Value): bigint {
   if (value instanceof GoTime) return since(call, value);
-  if (typeof value !== "string") return int64Of(value);
-  try {
-    return parseDuration(value);
-  } catch (error) {
-    if (error instanceof SprigError && error.code === "syntax") return 0n;
-    throw error;
-  }
+  return typeof value === "string" ? orElse(0n, () => parseGoDuration(value)) : int64Of(value);
 }

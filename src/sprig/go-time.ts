@@ -1,10 +1,17 @@
+import {
+  type ClockReading,
+  dayNames,
+  dayOfDate,
+  formatTime,
+  type Moment,
+  monthNames,
+  readClock,
+  type TimeZone,
+  utc,
+} from "../go/index.js";
 import { GoFunction, GoScalar, GoStruct, int64, noField, type Value } from "../gotemplate/index.js";
-import { dateOfDay, dayOfDate } from "./calendar.js";
-import { type ClockReading, dayNames, monthNames } from "./clock-reading.js";
 import { GoDuration, nanosecondsPerSecond, saturated } from "./go-duration.js";
 import { SprigError } from "./sprig-error.js";
-import { formatTime } from "./time-format.js";
-import { type TimeZone, utc } from "./time-zone.js";
 
 /** A number that prints as its name: time.Month and time.Weekday. */
 class NamedInteger extends GoScalar {
@@ -28,7 +35,7 @@ const secondsPerDay = 86400n;
 const zeroSeconds = -62135596800n;
 
 /** A time.Time: a moment, and the zone it is shown in. */
-export class GoTime extends GoStruct {
+export class GoTime extends GoStruct implements Moment {
   readonly kind = "struct";
   readonly type = "time.Time";
 
@@ -74,22 +81,7 @@ export class GoTime extends GoStruct {
   }
 
   read(): ClockReading {
-    const offset = this.zone.at(Number(this.seconds));
-    const local = this.seconds + BigInt(offset.seconds);
-    const rest = ((local % secondsPerDay) + secondsPerDay) % secondsPerDay;
-    const day = Number((local - rest) / secondsPerDay);
-    const clock = Number(rest);
-    const date = dateOfDay(day);
-    return {
-      ...date,
-      hour: Math.floor(clock / 3600),
-      minute: Math.floor(clock / 60) % 60,
-      second: clock % 60,
-      nanosecond: this.nanosecond,
-      weekday: (((day + 4) % 7) + 7) % 7,
-      yearDay: day - dayOfDate(date.year, 1, 1) + 1,
-      offset,
-    };
+    return readClock(this);
   }
 
   format(layout: string): string {

@@ -31,23 +31,22 @@ function runesOf(text: string): unknown[] {
 describe("a text of bytes", () => {
   it("has the runes that Go reads, and says whether all of it is UTF-8", () => {
     expect(rows.length).toBeGreaterThan(1200);
-    for (const { bytes, valid, runes } of rows) {
+    const answers = rows.map(({ bytes }) => {
       const text = decodeUtf8(bytes);
-      expect(runesOf(text), bytes.toString("hex")).toEqual(runes);
-      expect(!hasRawBytes(text), bytes.toString("hex")).toBe(valid);
-    }
+      return { bytes, valid: !hasRawBytes(text), runes: runesOf(text) };
+    });
+    expect(answers).toEqual(rows);
   });
 
   it("gives its bytes back, whole or cut in two and joined", () => {
-    for (const { bytes } of rows) {
-      const text = decodeUtf8(bytes);
-      expect(Buffer.from(encodeUtf8(text))).toEqual(bytes);
-      expect(byteLength(text)).toBe(bytes.length);
-      expect(toByteString(text)).toBe(bytes.toString("latin1"));
-      expect(fromByteString(bytes.toString("latin1"))).toBe(text);
-      const halves = decodeUtf8(bytes.subarray(0, 1)) + decodeUtf8(bytes.subarray(1));
-      expect(joinRawBytes(halves)).toBe(text);
-    }
+    const texts = rows.map(({ bytes }) => decodeUtf8(bytes));
+    const byteStrings = rows.map(({ bytes }) => bytes.toString("latin1"));
+    expect(texts.map((text) => Buffer.from(encodeUtf8(text)))).toEqual(rows.map(({ bytes }) => bytes));
+    expect(texts.map(byteLength)).toEqual(rows.map(({ bytes }) => bytes.length));
+    expect(texts.map(toByteString)).toEqual(byteStrings);
+    expect(byteStrings.map(fromByteString)).toEqual(texts);
+    const halves = rows.map(({ bytes }) => decodeUtf8(bytes.subarray(0, 1)) + decodeUtf8(bytes.subarray(1)));
+    expect(halves.map(joinRawBytes)).toEqual(texts);
   });
 
   it("tells the bytes of what is not UTF-8, and ASCII from the rest", () => {

@@ -131,7 +131,7 @@ describe("decoding a pod", () => {
     [[], `${cannot("array")} into Go value of type v1.Pod`, ""],
     [
       { metadata: { creationTimestamp: "x" } },
-      'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse it',
+      'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"',
       "metadata.creationTimestamp",
     ],
     [

@@ -1,5 +1,5 @@
 import { dayNames, monthNames } from "./clock-reading.js";
-import { TimeMismatch, type TimeText } from "./time-text.js";
+import { TimeMismatch, type TimeText } from "./text.js";
 
 /** What the elements of a layout have found in a text. */
 export class TimeFields {
@@ -132,11 +132,21 @@ function readSecond(text: TimeText, fields: TimeFields, element: TimeElement): v
   }
 }
 
-/** Exactly the digits of `.000`; for `.999` any number of them or none. */
+/** As many places as `.000` has; for `.999` any number of them or none. */
 function readFraction(text: TimeText, fields: TimeFields, element: TimeElement): void {
-  const digits = element.text.length - 1;
-  if (element.text[1] === "0") takeFraction(text, fields, new RegExp(`^[.,]\\d{${digits}}`));
+  const places = element.text.length - 1;
+  if (element.text[1] === "0") takePlaces(text, fields, places);
   else if (text.peek(/^[.,]\d/) !== undefined) takeFraction(text, fields, /^[.,]\d+/);
+}
+
+/** Go reads nine places as a number, which may have a sign, and passes over more without a look. */
+function takePlaces(text: TimeText, fields: TimeFields, places: number): void {
+  const digits = Math.min(places, 9);
+  const rest = places - digits;
+  const read = text.take(new RegExp(`^[.,](?:[+-]\\d{${digits - 1}}|\\d{${digits}}).{${rest}}`, "s"));
+  // A sign alone is nothing, and so is -0.
+  const number = Number(read.slice(1, digits + 1)) || 0;
+  fields.nanosecond = inRange(number * 10 ** (9 - digits), 0, 1e9, "fractional second");
 }
 
 function takeFraction(text: TimeText, fields: TimeFields, pattern: RegExp): void {

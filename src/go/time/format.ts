@@ -1,5 +1,5 @@
 import { type ClockReading, dayNames, monthNames } from "./clock-reading.js";
-import { layoutParts } from "./time-layout.js";
+import { layoutParts } from "./layout.js";
 
 /** Time.Format. */
 export function formatTime(clock: ClockReading, layout: string): string {

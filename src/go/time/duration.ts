@@ -1,4 +1,5 @@
-import { KubeError } from "./kube-error.js";
+import { GoError } from "../go-error.js";
+import { quoteBytes } from "./quote-bytes.js";
 
 /** Nanoseconds of each unit; both Unicode letters for micro count. */
 const units: Readonly<Record<string, bigint>> = {
@@ -15,23 +16,13 @@ const units: Readonly<Record<string, bigint>> = {
 const limit = 1n << 63n;
 const part = /^(\d*)(?:\.(\d*))?([^.0-9]*)/;
 
-/** Package time quotes in its own way: every byte that is not printable ASCII is escaped. */
-function quote(text: string): string {
-  const escaped = Array.from(new TextEncoder().encode(text), (byte) => {
-    if (byte < 0x20 || byte >= 0x80) return `\\x${byte.toString(16).padStart(2, "0")}`;
-    const char = String.fromCharCode(byte);
-    return char === '"' || char === "\\" ? `\\${char}` : char;
-  });
-  return `"${escaped.join("")}"`;
-}
-
-function invalid(text: string, why = "invalid duration "): KubeError {
-  return new KubeError("duration-invalid", `time: ${why}${quote(text)}`);
+function invalid(text: string, why = "invalid duration "): GoError {
+  return new GoError("duration-invalid", `time: ${why}${quoteBytes(text)}`);
 }
 
 /**
  * Reads a duration as Go's time.ParseDuration (`1h30m`, `-1.5s`, `0`): text in, nanoseconds out.
- * Throws KubeError `duration-invalid` in Go's words.
+ * Throws GoError `duration-invalid` in Go's words.
  */
 export function parseGoDuration(text: string): bigint {
   const signed = /^[-+]/.test(text);
@@ -54,7 +45,7 @@ export function parseGoDuration(text: string): bigint {
 }
 
 function amount(text: string, whole: bigint, fraction: string, unit: string): bigint {
-  if (!Object.hasOwn(units, unit)) throw invalid(text, `unknown unit ${quote(unit)} in duration `);
+  if (!Object.hasOwn(units, unit)) throw invalid(text, `unknown unit ${quoteBytes(unit)} in duration `);
   const nanoseconds = units[unit] ?? 0n;
   const value = whole * nanoseconds;
   if (value > limit) throw invalid(text);

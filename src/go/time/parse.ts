@@ -1,17 +1,17 @@
-import { goQuote } from "../go/index.js";
+import { GoError } from "../go-error.js";
 import { dayOfDate, daysInMonth } from "./calendar.js";
-import { GoTime } from "./go-time.js";
-import { SprigError } from "./sprig-error.js";
-import { readElement, TimeFields, TimeOutOfRange } from "./time-elements.js";
-import { layoutParts } from "./time-layout.js";
-import { TimeMismatch, TimeText } from "./time-text.js";
-import { fixedZone, utc } from "./time-zone.js";
+import type { Moment } from "./clock-reading.js";
+import { readElement, TimeFields, TimeOutOfRange } from "./elements.js";
+import { layoutParts } from "./layout.js";
+import { quoteBytes } from "./quote-bytes.js";
+import { TimeMismatch, TimeText } from "./text.js";
+import { fixedZone, utc } from "./zone.js";
 
 /**
  * time.ParseInLocation with UTC as the location: reads a text by a layout. A text that does not follow it
- * is a `syntax` error with Go's message.
+ * is a GoError `time-invalid` in Go's words.
  */
-export function parseTime(layout: string, text: string): GoTime {
+export function parseTime(layout: string, text: string): Moment {
   return new TimeParser(layout, text).parse();
 }
 
@@ -26,13 +26,13 @@ class TimeParser {
     this.input = new TimeText(text);
   }
 
-  parse(): GoTime {
+  parse(): Moment {
     const parts = layoutParts(this.layout);
     for (const [index, { literal, element }] of parts.entries()) {
       if (!this.input.skip(literal)) throw this.mismatch(this.input.rest, literal);
       if (element !== undefined) this.read(element, parts[index + 1]?.element ?? "");
     }
-    if (this.input.rest !== "") throw this.error(`: extra text: ${goQuote(this.input.rest)}`);
+    if (this.input.rest !== "") throw this.error(`: extra text: ${quoteBytes(this.input.rest)}`);
     return this.inZone(dayOfDate(this.fields.year, ...this.monthAndDay()));
   }
 
@@ -67,17 +67,17 @@ class TimeParser {
   }
 
   /** The offset counts most, then the name. A name alone shifts nothing: the clock was read as UTC. */
-  private inZone(day: number): GoTime {
+  private inZone(day: number): Moment {
     const { minute, second, nanosecond, isUtc, zoneOffset, zoneName } = this.fields;
     const seconds = BigInt(day * 86400 + this.hourOfDay() * 3600 + minute * 60 + second);
-    if (isUtc) return new GoTime(seconds, nanosecond, utc);
+    if (isUtc) return { seconds, nanosecond, zone: utc };
     if (zoneOffset === undefined) {
       const zone = zoneName === "" ? utc : fixedZone(zoneName, offsetOfName(zoneName));
-      return new GoTime(seconds, nanosecond, zone);
+      return { seconds, nanosecond, zone };
     }
     const isLocal = zoneOffset === 0 && zoneName === "";
     const zone = isLocal ? utc : fixedZone(zoneName, zoneOffset);
-    return new GoTime(seconds - BigInt(zoneOffset), nanosecond, zone);
+    return { seconds: seconds - BigInt(zoneOffset), nanosecond, zone };
   }
 
   private hourOfDay(): number {
@@ -87,12 +87,14 @@ class TimeParser {
     return hour === 12 ? 0 : hour;
   }
 
-  private mismatch(rest: string, element: string): SprigError {
-    return this.error(` as ${goQuote(this.layout)}: cannot parse ${goQuote(rest)} as ${goQuote(element)}`);
+  private mismatch(rest: string, element: string): GoError {
+    return this.error(
+      ` as ${quoteBytes(this.layout)}: cannot parse ${quoteBytes(rest)} as ${quoteBytes(element)}`,
+    );
   }
 
-  private error(complaint: string): SprigError {
-    return new SprigError("syntax", `parsing time ${goQuote(this.text)}${complaint}`);
+  private error(complaint: string): GoError {
+    return new GoError("time-invalid", `parsing time ${quoteBytes(this.text)}${complaint}`);
   }
 }
 
