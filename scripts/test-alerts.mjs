@@ -1,5 +1,5 @@
 // Tests the chart's alerts with promtool: renders them with helm as the chart installs them, once for the values of each
-// folder of test/alerts, and runs the tests of that folder on them. Every alert must be shown to fire and not to fire.
+// folder of test/alerts, and runs the tests of that folder on them. Every alert must be shown to fire and not to fire (ADR 0417).
 //
 //   node scripts/test-alerts.mjs [FOLDER]...        the default is every folder of test/alerts
 //

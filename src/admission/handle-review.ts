@@ -52,6 +52,8 @@ export interface AdmissionOutcome {
  * Answers one AdmissionReview. Never throws: what goes wrong is a response that refuses the pod and says why.
  *
  * @param body the request's body as it arrived
+ *
+ * Decided in ADR 0200.
  */
 export function handleReview(body: Uint8Array, context: AdmissionContext): AdmissionOutcome {
   let review: Review | undefined;

@@ -12,8 +12,8 @@ const names: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Reads the variables of a path such as `/inject/cluster/c1/net/n1`, percent-decoded, as Istio's injector does (2.1
- * of the specification). The first segment is the handler's and not looked at. Never fails.
+ * Reads the variables of a path such as `/inject/cluster/c1/net/n1`, percent-decoded, as Istio's injector does
+ * (docs/behaviour.md#paths-of-the-webhook). The first segment is the handler's and not looked at. Never fails.
  */
 export function pathVariables(path: string): PathVariables {
   const rest = afterHandler(path.endsWith("/") ? path.slice(0, -1) : path);

@@ -20,6 +20,8 @@ const longest = 16;
  * nearly every review, at a tenth of what {@link scanJson} costs; false says nothing.
  *
  * @param text the same as `bytes`
+ *
+ * Decided in ADR 0201.
  */
 export function isPlainJson(bytes: Uint8Array, text: string, depth: number): boolean {
   return atMost(text, depth) && !hasLongDigits(bytes);

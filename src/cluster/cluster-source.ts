@@ -52,6 +52,8 @@ export interface ClusterSource extends ConfigSource {
 /**
  * Reads the configuration from the cluster and goes on watching it. @throws ReloadError `read` when it cannot be read in
  * time, or is not there
+ *
+ * Decided in ADR 0301.
  */
 export async function openClusterSource(
   client: ApiClient,

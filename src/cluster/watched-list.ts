@@ -50,6 +50,8 @@ export type OnWatchChange = () => void;
 /**
  * Keeps the objects of one kind: lists, then watches from there. It resumes a watch that ended, lists anew when its
  * place is forgotten (410), and never gives up. It ends when it is closed.
+ *
+ * Decided in ADR 0300.
  */
 export class WatchedList {
   readonly resource: Resource;

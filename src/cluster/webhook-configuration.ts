@@ -4,10 +4,10 @@ import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index
 export const webhookConfigurationsPath =
   "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
 
-/** The end of the name of every entry of Istio's injector, by which its patcher finds them (spec 11.4). */
+/** The end of the name of every entry of Istio's injector, by which its patcher finds them (docs/behaviour.md#ca-bundle-patcher). */
 export const injectorEntrySuffix = "sidecar-injector.istio.io";
 
-/** The label that `istioctl tag set default` puts into both selectors of an entry that it switches off (spec 3.2). */
+/** The label that `istioctl tag set default` puts into both selectors of an entry that it switches off (docs/behaviour.md#revision-tags). */
 export const deactivatedLabel = "istio.io/deactivated";
 
 /** The value of {@link deactivatedLabel}; nothing carries it. */
@@ -93,7 +93,7 @@ export function readWebhookConfigurations(objects: readonly JsonValue[]): readon
 
 /**
  * Whether an entry calls this injector: by its Service, or by its URL or one below it, since the path carries settings
- * such as the cluster (spec 2.1).
+ * such as the cluster (docs/behaviour.md#paths-of-the-webhook).
  */
 export function isOwnEntry(
   { url, service }: Pick<InjectorEntry, "url" | "service">,

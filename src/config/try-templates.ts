@@ -17,6 +17,8 @@ const notForPods: ReadonlySet<string> = new Set([
  * so it must do for one.
  *
  * @throws ReloadError `samples` that names the template and the sample
+ *
+ * Decided in ADR 0203.
  */
 export function tryTemplates(snapshot: Snapshot): void {
   const others = snapshot.templateNames.filter(

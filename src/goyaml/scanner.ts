@@ -41,6 +41,8 @@ const startsNothing = new Set([..."\t#%@`"].map((char) => char.charCodeAt(0)));
  * colon shows that a key has been read, a key token is put before it.
  *
  * It is long because it is one state machine: each method named after fetch is one row of its table.
+ *
+ * Decided in ADR 0008.
  */
 export class Scanner {
   readonly #queue: Token[] = [];

@@ -25,6 +25,8 @@ import { beginTraces, continueTraces } from "./traces/snapshot-traces.js";
  * Parses and checks a whole configuration: inject config, values, mesh config, templates and cluster objects.
  * Throws ConfigError with source, line, column and key as far as they are known; then nothing of it is in use.
  * Fields that Istio does not know are ignored, among them `template`, which its chart fills with a version check.
+ *
+ * Decided in ADR 0007.
  */
 export function compileConfig(input: SnapshotInput): Snapshot {
   const [config, source] = readTree(input.injectConfig, "inject config");

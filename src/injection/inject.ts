@@ -45,6 +45,8 @@ import { WorkingPod } from "./working-pod.js";
  * @param snapshot the configuration, from `compileConfig`
  * @returns the decision, and the pod with its patch; the pod itself and an empty patch when it is skipped
  * @throws InjectionError when a pod that should be injected cannot be; nothing else
+ *
+ * Decided in ADR 0006.
  */
 export function inject(pod: JsonObject, context: InjectionContext, snapshot: Snapshot): InjectionResult {
   try {

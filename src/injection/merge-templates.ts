@@ -21,6 +21,8 @@ const schema = tolerant(podMergeSchema);
 /**
  * Merges a partial pod into a pod; `plain` says that it is known to be a plain patch.
  * Throws InjectionError `merge-failed`, whose text starts with `stage`.
+ *
+ * Decided in ADR 0005.
  */
 export function mergePod(pod: JsonObject, patch: JsonObject, stage: string, plain = false): JsonObject {
   try {

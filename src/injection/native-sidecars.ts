@@ -17,6 +17,8 @@ export function kubeletIsNative(version: string): boolean {
 /**
  * Whether the cluster runs native sidecars for this pod: its own node if that is known, else every node.
  * Without any known node the answer is no, since nothing says that a native sidecar would start (Istio says yes here).
+ *
+ * Decided in ADR 0001.
  */
 export function detectNativeSidecars(mode: NativeSidecarsMode, pod: Pod, cluster: ClusterObjects): boolean {
   if (mode !== "auto") return mode === "true";

@@ -10,7 +10,11 @@ export interface RecordedOverrides {
   readonly initContainers: readonly Container[];
 }
 
-/** Reads the annotation; nothing when there is none. Throws InjectionError `overrides-invalid`. */
+/**
+ * Reads the annotation; nothing when there is none. Throws InjectionError `overrides-invalid`.
+ *
+ * Decided in ADR 0002.
+ */
 export function readOverrides(annotations: Readonly<Record<string, string>>): RecordedOverrides {
   if (!Object.hasOwn(annotations, names.overrides)) return { containers: [], initContainers: [] };
   try {

@@ -26,7 +26,7 @@ export interface SnapshotInput {
   readonly platform?: string;
   /** The environment variables that templates may read. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Istio's offline path in everything, odd parts too (10.4 of the specification). */
+  /** Istio's offline path in everything, odd parts too (docs/behaviour.md#offline-injection). */
   readonly strictOffline?: boolean;
   /** Whether pods that take the same path through a template share the work. It changes no result. The default is true. */
   readonly skeletons?: boolean;

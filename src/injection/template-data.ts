@@ -40,7 +40,7 @@ export interface TemplateSubject {
   readonly nativeSidecars: boolean;
 }
 
-/** The fields of the dot of an injection template, 5.3 of the specification, in Istio's order. */
+/** The fields of the dot of an injection template, in Istio's order (docs/behaviour.md#data-of-templates). */
 const fields: ReadonlyMap<string, (subject: TemplateSubject) => Value> = new Map<
   string,
   (subject: TemplateSubject) => Value

@@ -88,7 +88,7 @@ const quantity: Validator = (value) => {
   parseQuantity(value);
 };
 
-/** Which annotations are looked at, and how: section 9 of the specification. */
+/** Which annotations are looked at, and how (docs/behaviour.md#annotations-that-are-checked). */
 const validators: ReadonlyMap<string, Validator> = new Map<string, Validator>([
   [names.interceptionMode, interceptionMode],
   [names.statusPort, about("excludeInboundPorts", checkPort)],

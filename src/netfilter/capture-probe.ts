@@ -122,7 +122,11 @@ class CaptureProbe {
   }
 }
 
-/** Listens and connects in this process's network namespace; never throws. */
+/**
+ * Listens and connects in this process's network namespace; never throws.
+ *
+ * Decided in ADR 0106.
+ */
 export function probeCapture(request: ProbeRequest): Promise<ProbeResult> {
   return new CaptureProbe(request).run();
 }

@@ -23,6 +23,8 @@ function commandName(family: 4 | 6, variant: string): string {
 /**
  * Whether a save text has rules. Istio counts lines instead, and so takes the empty tables that its own probe of
  * iptables-legacy leaves behind for rules: a second run would then choose legacy although the first chose nft.
+ *
+ * Decided in ADR 0100.
  */
 export function hasRules(saveText: string): boolean {
   return /^-A /m.test(saveText);

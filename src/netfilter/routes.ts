@@ -10,7 +10,11 @@ function isThere(stderr: string): boolean {
   return /exists|already assigned/i.test(stderr);
 }
 
-/** Sets up and removes the addresses and routes that rules need. */
+/**
+ * Sets up and removes the addresses and routes that rules need.
+ *
+ * Decided in ADR 0101.
+ */
 export class Routes {
   constructor(
     private readonly tools: ToolRunner,

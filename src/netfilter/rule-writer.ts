@@ -14,7 +14,11 @@ import { type IptablesBinary, waitArguments } from "./iptables-binary.js";
 import { NetfilterError } from "./netfilter-error.js";
 import type { ToolRunner } from "./tool-runner.js";
 
-/** One family's rules and the program that writes them. */
+/**
+ * One family's rules and the program that writes them.
+ *
+ * Decided in ADR 0102.
+ */
 export class RuleWriter {
   constructor(
     private readonly tools: ToolRunner,

@@ -26,7 +26,11 @@ export interface HttpsAppOptions {
   readonly log: Log;
 }
 
-/** Makes the server of `/inject` and `/ready`, not listening yet. */
+/**
+ * Makes the server of `/inject` and `/ready`, not listening yet.
+ *
+ * Decided in ADR 0204.
+ */
 export function httpsApp(options: HttpsAppOptions): FastifyInstance {
   const { timeouts } = options;
   const targetOf = targetReader();

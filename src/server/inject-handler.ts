@@ -46,7 +46,7 @@ export type InjectHandler = (
   target: RequestTarget,
 ) => Promise<FastifyReply>;
 
-/** Makes the handler of `/inject`: the rules of 2.2 of the specification, in their order. */
+/** Makes the handler of `/inject`: the checks of docs/behaviour.md#requests, in their order. */
 export function injectHandler(options: InjectHandlerOptions): InjectHandler {
   const { gate, bodies, log, metrics, ticks, review = handleReview } = options;
   const rounds = new Rounds(ticks);

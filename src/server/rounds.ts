@@ -7,6 +7,8 @@ const roundMs = 4;
  * code and data of their own; in turns of many they stay in the processor's caches, request by request they do not.
  *
  * A round ends early when it has taken long: no result waits for more than that and the piece under way.
+ *
+ * Decided in ADR 0503.
  */
 export class Rounds {
   readonly #ticks: () => number;

@@ -7,7 +7,7 @@ export interface TlsSettings {
   readonly minVersion: "1.2" | "1.3";
   /** Go's names; empty for the default. */
   readonly cipherSuites: readonly string[];
-  /** Empty, `fips-140-2`, `fips-140-3` or `pqc`: section 11.1 of the specification. */
+  /** Empty, `fips-140-2`, `fips-140-3` or `pqc`: docs/behaviour.md#tls. */
   readonly compliancePolicy: string;
 }
 

@@ -1,4 +1,8 @@
-/** One metric: what it is called and what it means. */
+/**
+ * One metric: what it is called and what it means.
+ *
+ * Decided in ADR 0416.
+ */
 export interface MetricDefinition {
   readonly type: "counter" | "gauge" | "histogram";
   readonly help: string;
@@ -15,7 +19,7 @@ export interface MetricDefinition {
 /**
  * Every metric of Pillion. Those that do not begin with its name are Istio's, names, labels, meaning and help texts, so
  * that dashboards go on working: `success` also counts skips and answers that refuse, as there, and an attempt's `name`
- * is the suffix of the entries while that of a retry or failure is the object (spec 2.5 and 11.4).
+ * is the suffix of the entries while that of a retry or failure is the object (docs/behaviour.md#ca-bundle-patcher).
  */
 export const metricTable = {
   sidecar_injection_requests_total: {

@@ -1,6 +1,6 @@
 {{/*
 The certificate of mode "helm", as a dict of PEM texts: ca, certificate, key. It is made once in a rendering, as the
-Secret and the webhook configurations must agree; it is kept over upgrades as long as the Secret is for the same name.
+Secret and the webhook configurations must agree; it is kept over upgrades as long as the Secret is for the same name (ADR 0303).
 */}}
 {{- define "pillion.helmCertificate" -}}
 {{- if not (hasKey .Values "helmCertificate") -}}

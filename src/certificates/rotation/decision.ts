@@ -2,7 +2,11 @@ import type { CertificateInfo } from "../certificate-info.js";
 import type { CheckedKeyPair } from "../check-key-pair.js";
 import type { SecretPlan } from "./secret-plan.js";
 
-/** What one replica shall do now. Everything in it may be done again and in any order without harm. */
+/**
+ * What one replica shall do now. Everything in it may be done again and in any order without harm.
+ *
+ * Decided in ADR 0402.
+ */
 export interface RotationDecision {
   /** What the protocol takes the time to be, milliseconds since 1970: the API server's, or the wall clock's. */
   readonly time: number;

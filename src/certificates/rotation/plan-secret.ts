@@ -40,6 +40,8 @@ interface Draft {
  * Two rules hold the protocol together. The authority that signs was in every own entry for as long as an API server
  * needs to know it, so a leaf of it can be served at once. And an authority is in the bundle until the last leaf it
  * may have signed has ended.
+ *
+ * Decided in ADR 0400.
  */
 export function planSecret(known: Known): SecretPlan | undefined {
   const stages = [setAside, adopt, demote, promote, chooseLeaf, dropRetired];

@@ -53,7 +53,11 @@ export function authoritiesOf({
 // By the object, so that nothing that holds a key outlives who asked.
 const known = new WeakMap<SecretContent, SecretParts>();
 
-/** Reads the Secret part by part: what is broken is named, what is sound is kept. The same object is read once. */
+/**
+ * Reads the Secret part by part: what is broken is named, what is sound is kept. The same object is read once.
+ *
+ * Decided in ADR 0401.
+ */
 export function readSecret(content: SecretContent): SecretParts {
   const parts = known.get(content) ?? readParts(content);
   known.set(content, parts);

@@ -22,6 +22,8 @@ export interface CaBundlePatch {
  * that was read, as an entry that calls somebody else by now is none of ours. Gives the object as it is now.
  *
  * @throws ClusterError; status 409 when the object has changed, 404 when it is gone
+ *
+ * Decided in ADR 0404.
  */
 export function applyCaBundle(
   client: ApiClient,

@@ -45,7 +45,11 @@ const burstMs = 10_000;
 const contestedMs = 1000;
 const requestMs = 10_000;
 
-/** Writes bundles with the retries and metrics of Istio's patcher (spec 11.4). One configuration never waits for another. */
+/**
+ * Writes bundles with the retries and metrics of Istio's patcher (docs/behaviour.md#ca-bundle-patcher). One configuration never waits for another.
+ *
+ * Decided in ADR 0405.
+ */
 export class CaBundleWriter {
   readonly #client: ApiClient;
   readonly #world: BundleWriterWorld;

@@ -48,6 +48,8 @@ interface LeaseRecord {
  * a Lease has run out when its record did not change for its duration by the own clock, so clocks that are off do no
  * harm. Two processes can believe to hold it for a moment (one that was stopped right after it renewed), so what is
  * written under it needs resource versions besides.
+ *
+ * Decided in ADR 0406.
  */
 export class LeaseHolder {
   readonly #client: ApiClient;

@@ -11,11 +11,11 @@ import {
 /** Whom webhook configurations are read for. */
 export interface OwnIdentity {
   readonly address: OwnAddress;
-  /** What the label `istio.io/rev` must say for a bundle to be ours to write (spec 11.4). */
+  /** What the label `istio.io/rev` must say for a bundle to be ours to write (docs/behaviour.md#ca-bundle-patcher). */
   readonly revision: string;
 }
 
-/** Why a configuration is not written, in the words of Istio's metric (spec 11.4). */
+/** Why a configuration is not written, in the words of Istio's metric (docs/behaviour.md#ca-bundle-patcher). */
 export type NotOwn = "wrong_revision" | "webhook_entry_not_found";
 
 /** A configuration with the entries that call this injector. */

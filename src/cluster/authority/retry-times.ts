@@ -1,4 +1,4 @@
-/** When to try again what failed: as Istio's patcher, five times after 100 ms each, then at longer intervals (spec 11.4). */
+/** When to try again what failed: as Istio's patcher, five times after 100 ms each, then at longer intervals (docs/behaviour.md#ca-bundle-patcher). */
 export class RetryTimes {
   readonly #laterMs: number;
   #failures = 0;

@@ -34,6 +34,8 @@ export function certificateOf(reading: CertificateReading | undefined): string |
  * Is the serving certificate alive, renewed, and for the name that the API server calls?
  *
  * @param reading undefined: it is not known where the certificate is
+ *
+ * Decided in ADR 0415.
  */
 export function checkCertificate(
   installation: Installation,
@@ -81,7 +83,7 @@ function missing(object: string, { secret, own }: CertificateReading): Finding {
   });
 }
 
-/** The name that the API server asks for (spec 11.2). */
+/** The name that the API server asks for (docs/behaviour.md#serving-certificate). */
 function serverName({ service }: Installation): string | undefined {
   return service === undefined ? undefined : `${service.name}.${service.namespace}.svc`;
 }

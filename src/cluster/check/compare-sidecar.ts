@@ -8,6 +8,8 @@ import { objectsAt, textAt, textsAt } from "./tree.js";
  * not compared, as the API server and other webhooks complete them.
  *
  * @returns one short sentence for each difference
+ *
+ * Decided in ADR 0414.
  */
 export function compareSidecar(pod: JsonObject, snapshot: Snapshot): readonly string[] {
   const namespace = textAt(pod, "metadata", "namespace");

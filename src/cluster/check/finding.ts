@@ -31,7 +31,7 @@ export function fine(check: CheckName, text: FindingText): Finding {
   return { check, status: "ok", code: "ok", ...text };
 }
 
-/** A line on which something is wrong. Its code says of which check it is, and how bad. */
+/** A line on which something is wrong. Its code says of which check it is, and how bad (ADR 0413). */
 export function fault(code: FaultCode, text: FindingText & { readonly remedy: string }): Finding {
   const { check, status } = faultCodes[code];
   return { check, status, code, ...text };

@@ -10,7 +10,7 @@ export interface ProbeTarget {
   readonly ignoresFailure: boolean;
 }
 
-// The injector itself leaves these alone (spec 3.1), whatever their labels.
+// The injector itself leaves these alone (docs/behaviour.md#decision), whatever their labels.
 const ignored = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
 const asked = { "sidecar.istio.io/inject": "true" };
 

@@ -19,7 +19,7 @@ export function isDeactivated({ entries }: WebhookConfiguration): boolean {
   return entries.some(({ deactivated }) => deactivated);
 }
 
-/** The configuration switched off as istioctl does it (spec 3.2), with its selectors kept in an annotation. */
+/** The configuration switched off as istioctl does it (docs/behaviour.md#revision-tags), with its selectors kept in an annotation. */
 export function deactivate(configuration: WebhookConfiguration): JsonObject {
   const saved = savedSelectors(configuration);
   for (const { name, deactivated, namespaceSelector, objectSelector } of configuration.entries)

@@ -8,9 +8,11 @@ const guardName = "pillion.dev/handover";
 /**
  * While two injectors are active for the default, the one that the API server calls second has a guard: a match condition
  * by which it is not called for a pod that the first has just injected. The API server evaluates it on the pod as earlier
- * webhooks left it, and the injector writes its revision into the pod's status (spec 8.5).
+ * webhooks left it, and the injector writes its revision into the pod's status (docs/behaviour.md#status-annotation).
  *
  * @param revision of the injector that is called first
+ *
+ * Decided in ADR 0410.
  */
 export function withGuard(source: JsonObject, revision: string): JsonObject {
   const guard = { name: guardName, expression: guardExpression(revision) };

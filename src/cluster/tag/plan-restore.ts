@@ -10,6 +10,8 @@ import { addressOf, type TagWrite } from "./tag-write.js";
 /**
  * The next change on the way back from the tag `default` to the webhook that was installed for the default; undefined when
  * all is as it was. As with setting it, a pod is injected exactly once in each state. @throws TagError
+ *
+ * Decided in ADR 0412.
  */
 export function nextRestoreWrite(configurations: readonly WebhookConfiguration[]): TagWrite | undefined {
   const { installed, tag } = defaultOwners(configurations);

@@ -18,10 +18,12 @@ const ignoredNamespaces = ["kube-system", "kube-public", "kube-node-lease", "loc
 export const defaultName = "default";
 
 /**
- * The entries by which pods reach a revision or a tag, in Istio's order (the table of spec 3.2): by `istio.io/rev` for
+ * The entries by which pods reach a revision or a tag, in Istio's order (docs/behaviour.md#webhook-selectors): by `istio.io/rev` for
  * each, also by `istio-injection` and `sidecar.istio.io/inject` for `default`.
  *
  * @param everywhere for `default` alone: also pods and namespaces that say nothing
+ *
+ * Decided in ADR 0411.
  */
 export function tagEntries(name: string, everywhere: boolean): readonly EntrySelectors[] {
   const revision = { key: "istio.io/rev", operator: "In", values: [name] };

@@ -22,7 +22,7 @@ const ownAnnotations: readonly string[] = [
 ];
 
 /**
- * The MutatingWebhookConfiguration of a revision tag, as istioctl makes it (spec 3.2): the selectors of the tag, with all
+ * The MutatingWebhookConfiguration of a revision tag, as istioctl makes it (docs/behaviour.md#revision-tags): the selectors of the tag, with all
  * else that an entry says, the labels and the annotations as the revision's own webhook has them.
  */
 export function tagObject({ tag, revision, everywhere, objectName }: TagObjectOptions): JsonObject {

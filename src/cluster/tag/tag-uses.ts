@@ -5,7 +5,7 @@ import { defaultName } from "./tag-entries.js";
 
 /**
  * The namespaces that choose a tag, by the tag, in the order of their names: by the label `istio.io/rev`, or for `default` by
- * `istio-injection: enabled`, which goes before the other (spec 3.2). @throws ClusterError, TagError `forbidden`
+ * `istio-injection: enabled`, which goes before the other (docs/behaviour.md#revision-tags). @throws ClusterError, TagError `forbidden`
  */
 export async function tagUses(
   client: ApiClient,

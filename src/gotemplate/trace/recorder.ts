@@ -128,6 +128,8 @@ function fixedValue(value: Value): Traced {
 /**
  * Executes a template once and notes what it computes from its data. What does not depend on the data is computed here
  * and stands in the recording as its result; a loop stands in it as its turns.
+ *
+ * Decided in ADR 0500.
  */
 export class Recorder {
   private readonly steps: Step[] = [];

@@ -31,7 +31,7 @@ export interface FinishSettings {
 
 const noVariables: ReadonlyMap<string, string> = new Map();
 
-/** What follows the merge, in Istio's order: section 8. */
+/** What follows the merge, in Istio's order (docs/behaviour.md#after-the-merge). */
 export function finishPod(pod: WorkingPod, settings: FinishSettings): void {
   const { snapshot, mesh, agentPort, context, templatePod } = settings;
   const values = snapshot.values.typed;

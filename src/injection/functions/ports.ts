@@ -23,7 +23,7 @@ export function excludeInboundPort(port: string, list: string): string {
   return [...items.map((item) => item.trim()).filter((item) => item !== ""), wanted].join(",");
 }
 
-/** What templates call to handle ports: 5.2 of the specification. */
+/** What templates call to handle ports (docs/behaviour.md#functions-of-templates). */
 export function portFunctions(print: (value: Value) => string): GoFunction[] {
   return [
     new GoFunction("excludeInboundPort", ["any", "string"], false, ([port, list]) =>

@@ -66,6 +66,8 @@ export interface Skeleton {
 
 /**
  * Makes the skeleton of a text; undefined when the text is no partial pod, or holds what stands for strings in here.
+ *
+ * Decided in ADR 0502.
  */
 export function makeSkeleton(fixed: readonly string[], dynamic: readonly string[]): Skeleton | undefined {
   try {

@@ -2,8 +2,8 @@
 type Deprecated = Readonly<Record<string, string>>;
 
 /**
- * Annotations in Istio's families that something reads: the injector (section 12 of its documentation), the agent
- * through the pod info volume, the control plane, or tools. Data, so a new one is one line.
+ * Annotations in Istio's families that something reads: the injector, the agent
+ * through the pod info volume, the control plane, or tools (docs/behaviour.md). Data, so a new one is one line.
  */
 export const knownAnnotations: readonly string[] = [
   "ambient.istio.io/bypass-inbound-capture",

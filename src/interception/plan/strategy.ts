@@ -89,7 +89,11 @@ export interface Identities {
   readonly gids: readonly Identity[];
 }
 
-/** What the rules match to know the proxy by. A mark or class stands for all its ids at once. */
+/**
+ * What the rules match to know the proxy by. A mark or class stands for all its ids at once.
+ *
+ * Decided in ADR 0108.
+ */
 export function identitiesOf(
   strategy: StrategyName,
   uids: readonly string[],

@@ -80,6 +80,8 @@ export function nftScript(rules: readonly PlannedNftRule[]): string {
  * The rules as the kernel has them once the plan is loaded into empty tables, chain by chain in their final order. nft
  * (1.0.6) counts an index against rules that the same transaction flushes, so loading {@link nftScript} over itself can
  * change their order; this list only appends, and can be loaded any number of times.
+ *
+ * Decided in ADR 0104.
  */
 export function inFinalOrder(rules: readonly PlannedNftRule[]): readonly PlannedNftRule[] {
   const chains = new Map<string, PlannedNftRule[]>();

@@ -81,6 +81,8 @@ class Sources {
 /**
  * The arguments and environment the injector gives to `istio-init` (or, with CNI, to `istio-validation`) for a pod.
  * Undefined where the mode is NONE: such a pod gets no init container.
+ *
+ * Decided in ADR 0105.
  */
 export function injectorArguments(pod: PodView, defaults: InjectorDefaults): InjectorArguments | undefined {
   const sources = new Sources(pod);

@@ -34,6 +34,8 @@ const safeWord = /^[A-Za-z0-9_.:@%+~/*][A-Za-z0-9_.:@%+~/*-]*$/;
  * their own, where a blank, a semicolon or a new line would smuggle in another rule. Whether a word is a port or an
  * interface is for iptables to say, as in Istio.
  * @throws InterceptionError `setting-unsafe` naming setting and element.
+ *
+ * Decided in ADR 0107.
  */
 export function checkSafeWords(settings: CaptureSettings): void {
   for (const [setting, name] of singleSettings) check(name, String(settings[setting]));

@@ -13,6 +13,8 @@ function jumpsToOurs(words: readonly string[]): boolean {
  * The iptables arguments that remove what is left of Istio in save text, whatever configuration it came from: rules of
  * other chains that jump to Istio's, then Istio's chains. Rules of a built-in chain that name no chain of Istio's are
  * nobody's here, and stay.
+ *
+ * Decided in ADR 0103.
  */
 export function leftoverArguments(saveText: string): readonly (readonly string[])[] {
   const jumps: string[][] = [];

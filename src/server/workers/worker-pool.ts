@@ -39,6 +39,8 @@ const metricsTimeoutMs = 1000;
 /**
  * Serves through several processes on one port. The primary hands every worker the same texts with their generation, later what changed in them,
  * waits until each has confirmed, replaces a worker that dies, and adds up what they count.
+ *
+ * Decided in ADR 0202.
  */
 export class WorkerPool implements Servers {
   readonly #options: WorkerPoolOptions;
