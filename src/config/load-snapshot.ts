@@ -45,7 +45,7 @@ export function loadSnapshot(texts: SourceTexts, settings: SnapshotSettings): Sn
 
 /**
  * Builds snapshots from texts that change. Where the texts of the last snapshot differ in objects alone, its templates are
- * not compiled again, and what they have shown is kept (ADR 504).
+ * not compiled again, and what they have shown is kept (ADR 0504).
  */
 export class SnapshotLoader {
   private readonly cluster = new ClusterReader();

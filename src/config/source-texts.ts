@@ -16,7 +16,7 @@ export interface SourceTexts {
   readonly objects: readonly ConfigText[];
   /**
    * The same as parsed objects, for a source that has no texts, such as a watch on the API server. They are never changed
-   * in place, and one that stays as it was stays the same object (ADR 504).
+   * in place, and one that stays as it was stays the same object (ADR 0504).
    */
   readonly clusterObjects?: readonly JsonValue[];
 }

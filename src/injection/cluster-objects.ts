@@ -30,7 +30,7 @@ export function readClusterObjects(objects: readonly JsonValue[]): ClusterObject
 }
 
 /**
- * Reads the objects of a cluster again and again, as they change (ADR 504). An object that was read before is not read
+ * Reads the objects of a cluster again and again, as they change (ADR 0504). An object that was read before is not read
  * again, so it must not be changed in place. What a ProxyConfig lays over others stays one Message for as long as it says
  * the same, since recordings go by it.
  */
