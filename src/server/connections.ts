@@ -24,7 +24,7 @@ interface Connection {
 
 /**
  * Keeps a server's connections within a limit by closing one for each that comes beyond it, so that a new client is
- * always let in (ADR 210). Of the address that has most connections it closes the one whose client has done nothing for
+ * always let in (ADR 0210). Of the address that has most connections it closes the one whose client has done nothing for
  * longest, be it in its handshake, idle, or in the midst of a request; never one whose request is being worked on.
  */
 export class Connections {

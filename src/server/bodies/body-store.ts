@@ -29,7 +29,7 @@ export interface BodyStoreOptions {
 
 /**
  * Counts the memory of bodies as their bytes arrive, and ends bodies on their way that come too slowly or whose memory is
- * needed more elsewhere (ADR 210).
+ * needed more elsewhere (ADR 0210).
  *
  * Its time is the time in which this process could read: while the event loop is held up, bodies that have long arrived
  * lie unread, and none of them is late.
