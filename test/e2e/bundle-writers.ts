@@ -57,8 +57,8 @@ export async function overwrite(
     { ...before, webhooks },
     user === undefined ? {} : { user },
   );
-  if (status !== 200 && status !== 409 && status !== 403) throw new Error(text);
-  return status === 200 ? "written" : status === 403 ? "denied" : "idle";
+  if (status !== 200 && status !== 409 && status !== 422) throw new Error(text);
+  return status === 200 ? "written" : status === 422 ? "denied" : "idle";
 }
 
 /** Somebody who writes bundles whenever a configuration changes. */

@@ -1,9 +1,23 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { chart } from "./chart.js";
 import { ControlPlane } from "./control-plane/control-plane.js";
 import { customResource } from "./objects.js";
+
+/** A rendered object, as far as the tests look at one. */
+interface Rendered {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly rules?: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];
+  readonly spec?: {
+    readonly ingress?: readonly {
+      readonly ports: readonly { readonly port: number }[];
+      readonly from?: object;
+    }[];
+  };
+}
 
 /** The combinations that render different objects. */
 const combinations: readonly (readonly [name: string, values: object])[] = [
@@ -49,6 +63,34 @@ const combinations: readonly (readonly [name: string, values: object])[] = [
       podDisruptionBudget: { enabled: false },
       priorityClass: { create: false },
       networkPolicy: { enabled: false },
+    },
+  ],
+  [
+    "others who may write the caBundle of a URL",
+    {
+      certificates: { mode: "pillion" },
+      webhook: { injectionURL: "https://injector.example.com/a" },
+      admissionPolicies: { caBundleWriters: { users: ['a "quoted" one: é', "b"], groups: ["c"] } },
+    },
+  ],
+  [
+    "cert-manager, whose cainjector is named",
+    { certificates: { mode: "cert-manager" }, admissionPolicies: { caBundleWriters: { users: ["a"] } } },
+  ],
+  [
+    "a certificate of Helm's, and a group that may write the caBundle",
+    { certificates: { mode: "helm" }, admissionPolicies: { caBundleWriters: { groups: ["admins"] } } },
+  ],
+  ["no admission policies", { admissionPolicies: { enabled: false } }],
+  [
+    "a client CA, API servers and monitoring by address and label",
+    {
+      webhook: { clientCA: "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n" },
+      networkPolicy: {
+        apiServerAddresses: ["192.0.2.10/32", "2001:db8::1/128"],
+        monitoringNamespaceSelector: { matchLabels: { team: "monitoring" } },
+        monitoringPodSelector: { matchExpressions: [{ key: "a", operator: "Exists" }] },
+      },
     },
   ],
   [
@@ -113,6 +155,10 @@ const refusals: readonly (readonly [values: object, message: RegExp])[] = [
   [{ certificates: { mode: "own" } }, /certificates\/mode|certificates\.mode/],
   [{ certificates: { pillion: { lifetimeDays: 0 } } }, /lifetimeDays/],
   [{ certificates: { caBundle: "AAAA" } }, /caBundle/],
+  [{ webhook: { clientCA: "AAAA" } }, /clientCA/],
+  [{ networkPolicy: { apiServerAddresses: ["192.0.2.10"] } }, /apiServerAddresses/],
+  [{ networkPolicy: { monitoringPodSelector: { app: "prometheus" } } }, /monitoringPodSelector/],
+  [{ admissionPolicies: { caBundleWriters: { users: [""] } } }, /caBundleWriters/],
 ];
 
 describe("the chart", () => {
@@ -162,6 +208,77 @@ describe("the chart", () => {
     const { code, stderr } = await plane.helm("template", ...release, "--values", valuesFile(values));
     expect(code).not.toBe(0);
     expect(stderr).toMatch(message);
+  });
+
+  /** The objects of a kind that the chart makes, by their names. */
+  async function rendered(values: object, kind: string): Promise<Readonly<Record<string, Rendered>>> {
+    const { code, stdout, stderr } = await plane.helm("template", ...release, "--values", valuesFile(values));
+    expect(code, stderr).toBe(0);
+    const objects = parseAllDocuments(stdout).map((document): Rendered => document.toJS());
+    return Object.fromEntries(
+      objects.filter((object) => object?.kind === kind).map((object) => [object.metadata.name, object]),
+    );
+  }
+
+  it.each([
+    ["pillion", {}, ["own-webhooks", "own-objects", "ca-bundle"]],
+    ["helm", {}, []],
+    ["cert-manager", {}, []],
+    ["secret", { secretName: "mine" }, []],
+  ])(
+    "lets its ServiceAccount write what the mode %s needs, and that by policies",
+    async (mode, more, names) => {
+      const values = { certificates: { mode, ...more } };
+      const granted = [
+        ...Object.values(await rendered(values, "Role")),
+        ...Object.values(await rendered(values, "ClusterRole")),
+      ].flatMap(({ rules = [] }) =>
+        rules.flatMap(({ resources, verbs }) =>
+          resources.flatMap((one) => verbs.map((verb) => `${verb} ${one}`)),
+        ),
+      );
+      const writes = granted.filter((right) => !/^(get|list|watch) /.test(right)).sort();
+      expect(writes).toEqual(
+        mode === "pillion"
+          ? [
+              "create leases",
+              "create secrets",
+              "patch mutatingwebhookconfigurations",
+              "update leases",
+              "update secrets",
+            ]
+          : [],
+      );
+      for (const kind of ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"])
+        expect(Object.keys(await rendered(values, kind))).toEqual(
+          names.map((name) => `pillion-istio-system-${name}`),
+        );
+    },
+  );
+
+  it("opens its ports to those whom the values name, and else to anybody", async () => {
+    const peers = async (networkPolicy: object) => {
+      const { pillion } = await rendered({ networkPolicy }, "NetworkPolicy");
+      const ingress = pillion?.spec?.ingress ?? [];
+      return Object.fromEntries(ingress.map(({ ports, from }) => [ports[0]?.port, from ?? "anybody"]));
+    };
+    expect(await peers({})).toEqual({ 15017: "anybody", 15014: "anybody" });
+    const namespaceSelector = { matchLabels: { team: "monitoring" } };
+    const podSelector = { matchLabels: { app: "prometheus" } };
+    const other = { ipBlock: { cidr: "198.51.100.0/24" } };
+    expect(
+      await peers({
+        apiServerAddresses: ["192.0.2.10/32", "2001:db8::1/128"],
+        webhookFrom: [other],
+        monitoringNamespaceSelector: namespaceSelector,
+        monitoringPodSelector: podSelector,
+        monitoringFrom: [other],
+      }),
+    ).toEqual({
+      15017: [other, { ipBlock: { cidr: "192.0.2.10/32" } }, { ipBlock: { cidr: "2001:db8::1/128" } }],
+      15014: [other, { namespaceSelector, podSelector }],
+    });
+    expect(await peers({ monitoringPodSelector: podSelector })).toMatchObject({ 15014: [{ podSelector }] });
   });
 
   it("lays false, empty and zero values over the built-in ones", async () => {
@@ -236,7 +353,9 @@ describe("the chart", () => {
         .split("\n")
         .filter((name) => /^(deployment|service|config|secret|role|network|pdb)/.test(name)),
     ).toEqual([]);
-    const clusterKinds = "clusterrole,clusterrolebinding,mutatingwebhookconfiguration,priorityclass";
+    const clusterKinds =
+      "clusterrole,clusterrolebinding,mutatingwebhookconfiguration,priorityclass," +
+      "validatingadmissionpolicy,validatingadmissionpolicybinding";
     const wide = await plane.kubectl(
       "get",
       clusterKinds,

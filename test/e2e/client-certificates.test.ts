@@ -30,6 +30,7 @@ describe("the manual of client certificates, followed step by step", () => {
   let replica: Replica;
   let endpoints: ServiceEndpoints;
   let folder: string;
+  let mounted: string;
 
   beforeAll(async () => {
     plane = await ControlPlane.start();
@@ -46,7 +47,7 @@ describe("the manual of client certificates, followed step by step", () => {
     const { data } = await plane.json<{ data: Record<string, string> }>(
       ...["get", "configmap", "pillion-client-ca", "-n", "istio-system"],
     );
-    const mounted = join(plane.folder, "mounted-client-ca.crt");
+    mounted = join(plane.folder, "mounted-client-ca.crt");
     writeFileSync(mounted, data["ca.crt"] ?? "");
     const args = ["--ca-secret=pillion-ca", "--ca-propagation=3", "--drain-duration=0"];
     replica = await Replica.prepare(plane, "a", [...args, `--client-ca-file=${mounted}`]);
@@ -117,12 +118,17 @@ describe("the manual of client certificates, followed step by step", () => {
     });
   });
 
-  it("nobody else is answered: no certificate, or one of another authority", async () => {
+  it("nobody else is answered: no certificate, or one of another authority, until that is let in as well", async () => {
     expect((await post(folder)).status).toBe(200);
     expect(await post()).toMatchObject({ status: 403, body: expect.stringContaining("client CA") });
     const other = join(plane.folder, "other-authority");
     mkdirSync(other);
     makeAuthority(other);
     expect((await post(other)).status).toBe(403);
+    const both = [folder, other].map((one) => readFileSync(join(one, "ca.crt"), "utf8")).join("");
+    writeFileSync(mounted, both);
+    await until("the other one is let in", async () => (await post(other)).status === 200);
+    expect((await post(folder)).status).toBe(200);
+    expect((await post()).status).toBe(403);
   });
 });
