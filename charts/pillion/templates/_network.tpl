@@ -1,4 +1,4 @@
-{{/* Who may call the webhook, a JSON list of NetworkPolicyPeers; empty: anybody. */}}
+{{/* Who may call the webhook, a JSON list of NetworkPolicyPeers; empty: anybody (ADR 0420). */}}
 {{- define "pillion.webhookPeers" -}}
 {{- $policy := .Values.networkPolicy -}}
 {{- $peers := $policy.webhookFrom -}}
