@@ -56,6 +56,8 @@ export const refinements = {
   "config.templates": texts,
   "injector.nativeSidecars": { enum: ["auto", "true", "false"] },
   "injector.platform": { enum: ["", "openshift"] },
+  // Helm reads `off` without quotes as false.
+  "injector.textGuard": { type: ["string", "boolean"], enum: ["enforce", "warn", "off", false] },
   "injector.compliancePolicy": { enum: ["", "fips-140-2", "fips-140-3", "pqc"] },
   "injector.workers": { minimum: 1, maximum: 64 },
   "injector.logLevel": { enum: ["error", "warn", "info", "debug"] },

@@ -8,9 +8,11 @@ import {
   compileConfig,
   type Snapshot,
   type SnapshotInput,
+  type TextGuardMode,
 } from "../injection/index.js";
 import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
 import { readDocuments } from "../manifests/index.js";
+import { textGuardOption } from "./text-guard-option.js";
 import { CliError } from "./cli-error.js";
 import type { CliIo } from "./io.js";
 import { type ConfigMapTexts, readConfigMaps } from "./read-config-map.js";
@@ -32,6 +34,7 @@ export interface ConfigurationFlags {
   readonly nativeSidecars?: "auto" | "true" | "false";
   readonly compliancePolicy?: string;
   readonly platform?: string;
+  readonly textGuard?: TextGuardMode;
   readonly skeletons?: boolean;
 }
 
@@ -82,6 +85,7 @@ export function addConfigurationOptions(command: Command): Command {
       ]),
     )
     .addOption(new Option("--platform <name>", "platform of the cluster").choices(["openshift"]))
+    .addOption(textGuardOption())
     .option("--no-skeletons", "render and parse each pod's templates from scratch")
     .addOption(hidden("--injectConfigFile <file>"))
     .addOption(hidden("--valuesFile <file>"))
@@ -140,6 +144,7 @@ export async function snapshotInput(
     nativeSidecars: flags.nativeSidecars ?? "auto",
     compliancePolicy: flags.compliancePolicy ?? "",
     platform: flags.platform ?? "",
+    textGuard: flags.textGuard ?? "enforce",
     skeletons: flags.skeletons ?? true,
     environment: environment(flags.templateEnv ?? [], io),
     strictOffline: strict,

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CertificateError } from "../certificates/index.js";
 import { embeddedDefaults, ReloadError } from "../config/index.js";
+import type { TextGuardMode } from "../injection/index.js";
 import type { CertificateSource, ListenAddress, WebhookOptions } from "../server/index.js";
 import { isLogLevel, logLevels } from "../telemetry/index.js";
 import { addAuthorityOptions } from "./authority-options.js";
@@ -8,6 +9,7 @@ import { CliError } from "./cli-error.js";
 import { addClusterOptions, type ClusterFlags, clusterWorld } from "./cluster-options.js";
 import type { CliIo } from "./io.js";
 import { packageVersion } from "./package-version.js";
+import { textGuardOption } from "./text-guard-option.js";
 
 type Server = typeof import("../server/index.js");
 
@@ -30,6 +32,7 @@ interface WebhookFlags extends ClusterFlags {
   readonly nativeSidecars: "auto" | "true" | "false";
   readonly compliancePolicy?: string;
   readonly platform?: string;
+  readonly textGuard: TextGuardMode;
   readonly skeletons: boolean;
   readonly workers: number;
   readonly drainDuration: number;
@@ -157,6 +160,7 @@ function addConfigurationOptions(command: Command): void {
         "openshift",
       ]),
     )
+    .addOption(textGuardOption())
     .option("--no-skeletons", "render and parse each pod's templates from scratch");
 }
 
@@ -185,6 +189,7 @@ function toOptions(
       nativeSidecars: flags.nativeSidecars,
       compliancePolicy,
       platform: flags.platform ?? env.PLATFORM ?? "",
+      textGuard: flags.textGuard,
       skeletons: flags.skeletons,
       environment: Object.fromEntries(
         (flags.templateEnv ?? []).flatMap((name) => {

@@ -25,6 +25,8 @@ export interface CompileOptions {
   readonly findFunction: (
     name: string,
   ) => { readonly target: GoFunction; readonly isBuiltin: boolean } | undefined;
+  /** Whether runs follow a {@link Course}. */
+  readonly followsCourse?: boolean;
 }
 
 /** A compiled pipeline and the variables it declares or assigns. */
@@ -81,6 +83,21 @@ export class PipelineCompiler {
     };
   }
 
+  /** How a branch finds out whether a value counts as true. */
+  get holds(): (run: Run, value: Value) => boolean {
+    if (this.options.followsCourse !== true) return (_run, value) => isTrue(value);
+    return (run, value) => run.course?.holds(value) ?? isTrue(value);
+  }
+
+  /** A command whose value the course of a run may replace. */
+  private replaceable(command: Command): Command {
+    if (this.options.followsCourse !== true) return command;
+    return (run, dot, final) => {
+      const compute = () => command(run, dot, final);
+      return run.course === undefined ? compute() : run.course.value(compute);
+    };
+  }
+
   private command(command: CommandNode, hasFinal: boolean): Command {
     const [first] = command.args;
     const hasArguments = hasFinal || command.args.length > 1;
@@ -108,10 +125,10 @@ export class PipelineCompiler {
     const slot = this.scope.dotLooseSlot;
     const isLoose: LooseTest = slot === undefined ? never : (run) => run.variables[slot] === true;
     const walk = this.path(node.path, isLoose, this.lastStep(node, command, hasFinal));
-    return (run, dot, final) => {
+    return this.replaceable((run, dot, final) => {
       run.at = node;
       return walk(run, dot, dot, final);
-    };
+    });
   }
 
   private variable(node: VariableNode, command: CommandNode | undefined, hasFinal: boolean): Command {
@@ -128,10 +145,10 @@ export class PipelineCompiler {
     const slot = this.scope.lookup(node.name)?.looseSlot;
     const isLoose: LooseTest = slot === undefined ? never : (run) => run.variables[slot] === true;
     const walk = this.path(node.path, isLoose, this.lastStep(node, command, hasFinal));
-    return (run, dot, final) => {
+    return this.replaceable((run, dot, final) => {
       run.at = node;
       return walk(run, read(run, dot), dot, final);
-    };
+    });
   }
 
   private readVariable(node: VariableNode): Eval {
@@ -150,10 +167,10 @@ export class PipelineCompiler {
       return marking(node, (run) => run.fail(`indirection through explicit nil in ${nodeText(node)}`));
     const receiver = this.operand(node.node);
     const walk = this.path(node.path, never, this.lastStep(node, command, hasFinal));
-    return (run, dot, final) => {
+    return this.replaceable((run, dot, final) => {
       run.at = node;
       return walk(run, receiver(run, dot), dot, final);
-    };
+    });
   }
 
   private lastStep(
@@ -213,7 +230,7 @@ export class PipelineCompiler {
     const [first] = operands;
     const named =
       isBuiltin && node.name === "call" && first !== undefined ? callOf(nodeText(first), target) : target;
-    return marking(node, compileCall(named, site));
+    return this.replaceable(marking(node, compileCall(named, site)));
   }
 
   /** `and` and `or` evaluate no more arguments than they need. */
@@ -221,12 +238,13 @@ export class PipelineCompiler {
     const { result: evals, declared } = this.scope.conditionally(() =>
       operands.map((operand) => this.lazyArgument(operand)("reflect")),
     );
+    const { holds } = this;
     return (run, dot, final) => {
       if (declared.length > 0) prepareSlots(run.variables, declared);
       let value: Value;
       for (const evaluate of evals) {
         value = evaluate(run, dot);
-        if (isTrue(value) === stopAt) return value;
+        if (holds(run, value) === stopAt) return value;
       }
       return hasFinal ? final : value;
     };

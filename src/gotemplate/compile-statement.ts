@@ -1,6 +1,5 @@
 import { goQuote } from "../go/index.js";
 import { type CompileOptions, type Pipeline, PipelineCompiler } from "./compile-pipeline.js";
-import { isTrue } from "./is-true.js";
 import type { ActionNode, BranchNode, ListNode, StatementNode, TemplateNode } from "./nodes.js";
 import { rangeWeight, type Tree } from "./parse.js";
 import { printedText } from "./printed-text.js";
@@ -108,9 +107,10 @@ class StatementCompiler {
     const compileList = () => this.scope.within(() => this.list(node.list));
     const list = changesDot ? this.scope.withDot(undefined, compileList) : compileList();
     const otherwise = this.elseList(node);
+    const { holds } = this.pipelines;
     return (run, dot) => {
       const value = evaluate(run, dot);
-      return isTrue(value) ? list(run, changesDot ? value : dot) : otherwise(run, dot);
+      return holds(run, value) ? list(run, changesDot ? value : dot) : otherwise(run, dot);
     };
   }
 

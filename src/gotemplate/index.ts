@@ -1,6 +1,7 @@
 export { type Basic, type BasicKind, basicKind, basicOf } from "./basic-kind.js";
 export { builtinFunctions } from "./builtin-functions.js";
 export { equal, less } from "./comparison.js";
+export type { Fit } from "./course.js";
 export { deepEqual } from "./deep-equal.js";
 export { type ContextOptions, createContext, type TemplateContext } from "./execution-context.js";
 export { GoTemplateError, type GoTemplateErrorCode, type TemplatePlace } from "./go-template-error.js";
@@ -34,7 +35,13 @@ export type { Tree } from "./parse.js";
 export { goPrint, goSprint, goSprintln } from "./print.js";
 export type { MissingKey } from "./read-field.js";
 export { goSprintf } from "./sprintf.js";
-export { parseTemplate, type Template, type TemplateOptions, TemplateSet } from "./template-set.js";
+export {
+  parseTemplate,
+  type RepeatableExecution,
+  type Template,
+  type TemplateOptions,
+  TemplateSet,
+} from "./template-set.js";
 export {
   joined,
   type Lookup,

@@ -21,7 +21,8 @@ export function compileRange(parts: RangeParts): Statement {
   const loop = new RangeLoop(parts);
   return (run, dot) => {
     run.variables[parts.looseSlot] = false;
-    const value = parts.evaluate(run, dot);
+    const found = parts.evaluate(run, dot);
+    const value = run.course === undefined ? found : run.course.elements(found);
     return loop.over(run, value) ? 0 : parts.otherwise(run, dot);
   };
 }

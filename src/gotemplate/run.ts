@@ -1,4 +1,5 @@
 import { goQuote, joinRawBytes } from "../go/index.js";
+import type { Course } from "./course.js";
 import type { TemplateContext } from "./execution-context.js";
 import { GoTemplateError, type GoTemplateErrorCode, locate } from "./go-template-error.js";
 import { LimitExceeded } from "./limit-exceeded.js";
@@ -44,7 +45,14 @@ export class Run {
   constructor(
     readonly context: TemplateContext,
     private readonly name: string,
+    /** Only for templates that were compiled to follow one. */
+    readonly course?: Course,
   ) {}
+
+  /** What was written so far, as it was written: a text for each text and each action of the template. */
+  get pieces(): readonly string[] {
+    return this.parts;
+  }
 
   /** What was written so far. */
   output(): string {

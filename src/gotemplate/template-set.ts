@@ -1,6 +1,7 @@
-import { goQuote } from "../go/index.js";
+import { goQuote, hasRawBytes } from "../go/index.js";
 import { builtinFunctions } from "./builtin-functions.js";
 import { type TemplateOptions as CompileOptions, compileTemplate } from "./compile-statement.js";
+import { type Course, type Fit, OwnCourse, SameCourse } from "./course.js";
 import type { TemplateContext } from "./execution-context.js";
 import { GoTemplateError } from "./go-template-error.js";
 import { LimitExceeded } from "./limit-exceeded.js";
@@ -19,6 +20,17 @@ export interface TemplateOptions {
   readonly missingKey?: MissingKey;
 }
 
+/** An execution that can be repeated the same way: with the same branches, and as many turns of each loop. */
+export interface RepeatableExecution {
+  /** What was written, cut where texts and actions of the template begin. Together they are the text. */
+  readonly pieces: readonly string[];
+  /**
+   * What is written of other data: as many pieces. `fit` is given each value that is read or computed, and what it was in the
+   * first execution. Throws GoTemplateError with code `limit` when it passes a bound of the context.
+   */
+  repeat(data: Value, context: TemplateContext, fit: Fit): readonly string[];
+}
+
 /** A template of a set, ready to be executed any number of times. */
 export interface Template {
   readonly name: string;
@@ -29,6 +41,10 @@ export interface Template {
    * Throws GoTemplateError with code `exec`, or `limit` when it passes a bound of the context.
    */
   execute(data: Value, context: TemplateContext): string;
+  /** Runs the template as `execute` does, so that it can run once more the same way with other data. Throws as `execute`. */
+  executeRepeatably(data: Value, context: TemplateContext): RepeatableExecution;
+  /** Whether the template, and all that it calls, use only functions that the test accepts. */
+  callsOnly(accepts: (functionName: string) => boolean): boolean;
   /**
    * Begins recordings of the template as it is now. Undefined when it, or a template that it calls, uses a function that
    * is not repeatable.
@@ -39,6 +55,8 @@ export interface Template {
 /** Templates that can call one another, as Go's associated templates. The first is the root. */
 export class TemplateSet {
   private readonly compiled = new Map<string, CompiledTemplate>();
+  /** Those that follow a course, compiled when one is first asked for. */
+  private readonly followers = new Map<Tree, CompiledTemplate>();
   private readonly templates = new Map<string, Template>();
 
   /** `rootName` only serves messages: a template of this name exists once its text is parsed. */
@@ -104,6 +122,19 @@ export class TemplateSet {
     };
   }
 
+  /** The template of this name as it is now, such that its runs follow a course; undefined when there is none. */
+  private follower(name: string): CompiledTemplate | undefined {
+    const tree = this.compiled.get(name)?.tree;
+    if (tree === undefined) return undefined;
+    const known = this.followers.get(tree);
+    if (known !== undefined) return known;
+    const findTemplate = (called: string) => this.follower(called);
+    const options = { ...this.surroundings(), followsCourse: true, findTemplate };
+    const made = boundedByStack(name, () => compileTemplate(tree, options));
+    this.followers.set(tree, made);
+    return made;
+  }
+
   private template(name: string): Template {
     const known = this.templates.get(name);
     if (known !== undefined) return known;
@@ -119,7 +150,17 @@ export class TemplateSet {
       get tree() {
         return current().tree;
       },
-      execute: (data, context) => execute(current(), data, context),
+      execute: (data, context) => execute(current(), data, context).output(),
+      executeRepeatably: (data, context) => {
+        const follower = this.follower(name) ?? current();
+        const course = new OwnCourse();
+        return {
+          pieces: piecesOf(execute(follower, data, context, course)),
+          repeat: (other, again, fit) =>
+            piecesOf(execute(follower, other, again, new SameCourse(course.steps, fit))),
+        };
+      },
+      callsOnly: (accepts) => callsOnly(current(), accepts, (called) => compiled.get(called)),
       traces: <T>(options: TraceOptions) => {
         const surroundings = this.surroundings();
         return callsOnly(current(), options.isRepeatable, surroundings.findTemplate)
@@ -141,15 +182,20 @@ export function parseTemplate(name: string, text: string, options: TemplateOptio
   return new TemplateSet(name, options).parse(name, text);
 }
 
-function execute(template: CompiledTemplate, data: Value, context: TemplateContext): string {
-  const run = new Run(context, template.tree.name);
+function execute(template: CompiledTemplate, data: Value, context: TemplateContext, course?: Course): Run {
+  const run = new Run(context, template.tree.name, course);
   try {
     run.enter(template, data === null ? undefined : data, 0);
   } catch (error) {
     if (!isLimit(error) || error instanceof GoTemplateError) throw error;
     throw run.error("limit", limitMessage(error), error);
   }
-  return run.output();
+  return run;
+}
+
+/** What a run wrote. Where bytes of two pieces may make one character there is but one piece. */
+function piecesOf(run: Run): readonly string[] {
+  return run.pieces.some(hasRawBytes) ? [run.output()] : run.pieces;
 }
 
 /** How much stack there is depends on the caller; one that has used most of it gets an error, too. */

@@ -5,6 +5,7 @@ export { jsonStringify } from "./json-stringify.js";
 export { jsonToYaml } from "./json-to-yaml.js";
 export type { JsonObject, JsonValue } from "./json-value.js";
 export type { ScalarPattern } from "./scalar-pattern.js";
+export { sameStructure } from "./same-structure.js";
 export { splitDocuments, type YamlDocument } from "./split-documents.js";
 export { type YamlOptions, yamlToJson } from "./yaml-to-json.js";
 export { type MarkedScalar, type YamlWithSlots, yamlWithSlots } from "./yaml-with-slots.js";

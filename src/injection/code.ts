@@ -24,6 +24,7 @@ export const failureCodes = {
   "template-unknown": "the pod names a template that the configuration does not have",
   "template-failed": "a template could not be executed for this pod",
   "template-output-invalid": "what a template made is not the YAML of a pod",
+  "text-changes-structure": "a text of the pod would change the structure of what a template makes",
   "merge-failed": "what a template made could not be merged into the pod",
   "overrides-invalid": "the annotation proxy.istio.io/overrides cannot be read",
   "prometheus-invalid": "the pod's prometheus annotations cannot be served by the sidecar",

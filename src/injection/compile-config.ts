@@ -19,6 +19,7 @@ import type { NativeSidecarsMode } from "./native-sidecars.js";
 import type { PodSelector } from "./pod-selector.js";
 import type { Snapshot } from "./snapshot.js";
 import type { ConfigText, SnapshotInput } from "./snapshot-input.js";
+import { textGuardOf } from "./text-guard/text-guard.js";
 import { beginTraces, continueTraces } from "./traces/snapshot-traces.js";
 
 /**
@@ -54,6 +55,7 @@ export function compileConfig(input: SnapshotInput): Snapshot {
     platform: input.platform ?? "",
     environment: Object.freeze({ ...input.environment }),
     strictOffline: strict,
+    textGuard: textGuardOf(input.textGuard ?? "enforce", templates.values()),
     warnings,
   });
   if (input.skeletons ?? true) beginTraces(snapshot);

@@ -24,3 +24,4 @@ export {
   type WebhookVerdict,
   webhookVerdict,
 } from "./webhook-verdict.js";
+export type { TextGuardMode } from "./text-guard/text-guard.js";

@@ -30,8 +30,8 @@ import { type RecordedOverrides, readOverrides } from "./recorded-overrides.js";
 import type { PartialPod } from "./render.js";
 import type { Snapshot } from "./snapshot.js";
 import { stripPod } from "./strip-pod.js";
-import { findSuspects, type Suspect, withoutSuspects } from "./taint.js";
 import { templateData } from "./template-data.js";
+import { type PodSources, PodTexts, textsOfMesh } from "./text-guard/pod-texts.js";
 import { tracesOf } from "./traces/snapshot-traces.js";
 import { validateAnnotations } from "./validate-annotations.js";
 import { podWarnings, type WarningFacts } from "./warnings/pod-warnings.js";
@@ -154,29 +154,21 @@ function injected(
   const owner = ownerOf(named, context);
   const stripped = stripPod(named, recorded, String(agentPort));
   const ids = proxyIds(snapshot.platform, snapshot.cluster.namespaceAnnotations.get(namespace));
-  const dataOf = (tree: JsonObject, treeOwner: Owner) =>
-    templateData({
-      snapshot,
-      pod: tree,
-      owner: treeOwner,
-      proxyConfig,
-      mesh,
-      ids,
-      nativeSidecars: detected,
-    });
+  const sources = { pod: stripped, owner: context.owner, proxyConfig, mesh };
+  const ownTexts = textsOfMesh(snapshot.mesh);
+  const dataOf = (changed: PodSources, changedOwner: Owner) =>
+    templateData({ snapshot, ...changed, owner: changedOwner, ids, nativeSidecars: detected });
   const subject = {
-    data: dataOf(stripped, owner),
+    data: dataOf(sources, owner),
     surroundings: { proxyConfig, ownProxyConfig, nativeSidecars: detected },
-    suspects: findSuspects(stripped),
-    without: (suspects: readonly Suspect[]) => {
-      const harmless = withoutSuspects(stripped, suspects);
-      return dataOf(harmless, ownerOf(withNamespace(harmless, namespace), context));
-    },
+    texts: (everything: boolean) => new PodTexts(sources, ownTexts, ownProxyConfig, everything),
+    dataOf: (changed: PodSources) => dataOf(changed, changed.owner ?? detectOwner(metadataOf(changed.pod))),
   };
   const merged = mergeTemplates(start, chosen.templates, subject, {
     detected,
     context,
     environment: snapshot.environment,
+    guard: snapshot.textGuard,
     traces: tracesOf(snapshot),
     warn: (message) => said.push({ code: "template", message }),
   });

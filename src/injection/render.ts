@@ -1,35 +1,25 @@
-import {
-  createContext,
-  type GoStruct,
-  GoTemplateError,
-  type Template,
-  type TemplateContext,
-} from "../gotemplate/index.js";
-import { GoYamlError, yamlToJson } from "../goyaml/index.js";
-import { decodePartialPod, isObject, type JsonObject, KubeError } from "../kube/index.js";
-import type { InjectionContext } from "./injection-context.js";
+import type { GoStruct, Template } from "../gotemplate/index.js";
+import type { JsonObject } from "../kube/index.js";
+import { executeTemplate, templateContext, type World } from "./execute-template.js";
 import { InjectionError } from "./injection-error.js";
+import { readPartialPod } from "./read-partial-pod.js";
 import type { FilledPod } from "./skeleton/skeleton.js";
-import { type Suspect, sameStructure } from "./taint.js";
-import type { Replayed } from "./traces/counted-traces.js";
+import { type GuardedSubject, GuardedTexts } from "./text-guard/guarded-texts.js";
+import type { TextGuard } from "./text-guard/text-guard.js";
+import type { CountedTraces } from "./traces/counted-traces.js";
 import type { Surroundings, TemplateTraces } from "./traces/template-traces.js";
 
-/** What a template may ask of the world while it runs. */
-export interface RenderSettings {
-  readonly context: InjectionContext;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly warn: (message: string) => void;
+/** What a template may ask of the world while it runs, and what is known of templates. */
+export interface RenderSettings extends World {
+  readonly guard: TextGuard;
   /** The recordings of the templates; empty where every execution is one by the template itself. */
   readonly traces: ReadonlyMap<Template, TemplateTraces>;
 }
 
-/** The data of a pod's templates, and what in the pod could change the structure of what they make. */
-export interface RenderSubject {
+/** The data of a pod's templates, and the texts in them. */
+export interface RenderSubject extends GuardedSubject {
   readonly data: GoStruct;
   readonly surroundings: Surroundings;
-  readonly suspects: readonly Suspect[];
-  /** The data with a harmless text in the place of each of these suspects. */
-  without(suspects: readonly Suspect[]): GoStruct;
 }
 
 /**
@@ -44,10 +34,11 @@ export type PartialPod = FilledPod;
  *
  * Where a pod takes a path through the template that an earlier one took, what they have in common is not done again.
  *
- * A template may write a user's text into YAML as it comes, as Istio's do. Where such a text could be more than one
- * scalar, the template runs once more with a harmless one, and a pod whose text changes the structure is refused.
+ * A template may write a text of the pod into YAML as it comes, as Istio's do. A pod whose text changes the structure of what
+ * the template makes is rejected, as far as the guard says so (ADR 0009). The guard looks at nothing where a skeleton shows
+ * that no text can be structure.
  *
- * Throws InjectionError `template-failed`, `template-output-invalid`, `annotation-invalid` or `deadline-exceeded`.
+ * Throws InjectionError `template-failed`, `template-output-invalid`, `text-changes-structure` or `deadline-exceeded`.
  */
 export function renderPartialPod(
   template: Template,
@@ -56,115 +47,51 @@ export function renderPartialPod(
 ): PartialPod {
   const { data, surroundings } = subject;
   const { onRender } = settings.context;
+  const texts = new GuardedTexts(template, subject, settings);
   const traces = settings.traces.get(template)?.of(surroundings);
-  const replayed = traces?.replay(data, contextOf(settings, refuseToWarn));
-  if (replayed !== undefined && !holdsSuspect(subject.suspects, replayed)) {
-    const filled = replayed.fill();
-    if (filled !== undefined) {
-      onRender?.("fast");
-      return filled;
-    }
+  const replayed = traces?.replay(data, recordingContext(settings));
+  const filled = replayed?.fill(() => texts.areTrusted());
+  if (filled !== undefined) {
+    onRender?.("fast");
+    return filled;
   }
-  const text = execute(template, data, settings);
-  const suspects = subject.suspects.filter(({ value }) => text.includes(value));
-  if (suspects.length > 0) {
-    onRender?.("slow");
-    return { partial: readSuspicious(template, subject, settings, text, suspects), plain: false };
-  }
-  const partial = readPartialPod(template, text);
-  const recorded =
-    replayed === undefined ? traces?.record(data, contextOf(settings, refuseToWarn), text) : replayed.learn();
-  onRender?.(recorded ? "recorded" : "slow");
+  const text =
+    traces === undefined && !texts.areTrusted() ? texts.text() : executeTemplate(template, data, settings);
+  const partial = readGuarded(template, text, texts);
+  const accepts = () => texts.areAccepted();
+  const learned =
+    replayed === undefined ? record(traces, data, settings, text, accepts) : replayed.learn(accepts);
+  if (learned?.settled !== true) texts.areAccepted();
+  onRender?.(learned?.recorded ? "recorded" : "slow");
   return { partial, plain: false };
 }
 
+function record(
+  traces: CountedTraces | undefined,
+  data: GoStruct,
+  settings: RenderSettings,
+  text: string,
+  accepts: () => boolean,
+): ReturnType<CountedTraces["record"]> | undefined {
+  return traces?.record(data, recordingContext(settings), text, accepts);
+}
+
 /** A warning must be said to each pod, so what warns is not replayed. */
+function recordingContext(settings: RenderSettings): ReturnType<typeof templateContext> {
+  return templateContext({ ...settings, warn: refuseToWarn });
+}
+
 function refuseToWarn(message: string): never {
   throw new Error(`this warns: ${message}`);
 }
 
-function holdsSuspect(suspects: readonly Suspect[], replayed: Replayed): boolean {
-  if (suspects.length === 0) return false;
-  const text = replayed.text();
-  return suspects.some(({ value }) => text.includes(value));
-}
-
-/** Reads a text that holds suspects, unless they change its structure. */
-function readSuspicious(
-  template: Template,
-  subject: RenderSubject,
-  settings: RenderSettings,
-  text: string,
-  suspects: readonly Suspect[],
-): JsonObject {
-  const silent = { ...settings, warn: () => {} };
-  const render = (replaced: readonly Suspect[]) =>
-    readPartialPod(template, execute(template, subject.without(replaced), silent));
-  const harmless = render(suspects);
-  const harms = (make: () => JsonObject): boolean => {
-    try {
-      return !sameStructure(make(), harmless);
-    } catch (error) {
-      if (error instanceof InjectionError && error.code === "template-output-invalid") return true;
-      throw error;
-    }
-  };
-  if (!harms(() => readPartialPod(template, text))) return readPartialPod(template, text);
-  const culprits = suspects.filter((one) => harms(() => render(suspects.filter((other) => other !== one))));
-  throw new InjectionError(
-    "annotation-invalid",
-    `the value of ${(culprits.length > 0 ? culprits : suspects).map(({ place }) => place).join(" and of ")} would change the structure of what template ${template.name} makes; remove quotes, line breaks and other YAML syntax from it`,
-  );
-}
-
-function readPartialPod(template: Template, text: string): JsonObject {
+/** Reads what a template wrote. Where it is no pod, a text that is to blame for it is named. */
+function readGuarded(template: Template, text: string, texts: GuardedTexts): JsonObject {
   try {
-    const tree = yamlToJson(text);
-    if (tree === null) return {};
-    if (!isObject(tree)) throw outputError(template, "strategic merge: invalid JSON document");
-    return decodePartialPod(tree);
+    return readPartialPod(template, text);
   } catch (error) {
-    if (error instanceof GoYamlError)
-      throw outputError(
-        template,
-        `failed parsing generated injected YAML (check Istio sidecar injector configuration): ${error.message}`,
-        error,
-      );
-    if (error instanceof KubeError) throw outputError(template, error.message, error);
-    throw error;
-  }
-}
-
-function outputError(template: Template, why: string, cause?: unknown): InjectionError {
-  return new InjectionError(
-    "template-output-invalid",
-    `failed to run injection template: failed applying injection overlay: template ${template.name}: ${why}`,
-    { cause },
-  );
-}
-
-/** What a template may see of the world. */
-function contextOf({ context, environment }: RenderSettings, warn: RenderSettings["warn"]): TemplateContext {
-  return createContext({
-    now: context.now ?? Date.now,
-    random: context.random ?? Math.random,
-    env: (name) => (Object.hasOwn(environment, name) ? environment[name] : undefined),
-    warn,
-    deadline: context.deadline ?? Number.POSITIVE_INFINITY,
-  });
-}
-
-function execute(template: Template, data: GoStruct, settings: RenderSettings): string {
-  const { now = Date.now, deadline } = settings.context;
-  try {
-    return template.execute(data, contextOf(settings, settings.warn));
-  } catch (cause) {
-    if (!(cause instanceof GoTemplateError)) throw cause;
-    const late = deadline !== undefined && now() > deadline;
-    throw new InjectionError(
-      late ? "deadline-exceeded" : "template-failed",
-      `failed to run injection template: ${cause.message}`,
-      { cause },
-    );
+    if (!(error instanceof InjectionError)) throw error;
+    texts.areAccepted();
+    throw texts.blame(error);
   }
 }

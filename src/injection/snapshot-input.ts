@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../kube/index.js";
+import type { TextGuardMode } from "./text-guard/text-guard.js";
 
 /** A text of configuration and the name that errors give it, a file's path for example. */
 export interface ConfigText {
@@ -28,6 +29,8 @@ export interface SnapshotInput {
   readonly environment?: Readonly<Record<string, string>>;
   /** Istio's offline path in everything, odd parts too (docs/behaviour.md#offline-injection). */
   readonly strictOffline?: boolean;
+  /** What becomes of a pod whose text changes the structure of what a template makes. The default is to reject it. */
+  readonly textGuard?: TextGuardMode;
   /** Whether pods that take the same path through a template share the work. It changes no result. The default is true. */
   readonly skeletons?: boolean;
   /** Root namespace of the mesh's own objects; the default is the mesh config's. */

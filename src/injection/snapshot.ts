@@ -3,6 +3,7 @@ import type { InjectorValues, Message } from "../mesh/index.js";
 import type { ClusterObjects } from "./cluster-objects.js";
 import type { DecisionRules } from "./decide.js";
 import type { NativeSidecarsMode } from "./native-sidecars.js";
+import type { TextGuard } from "./text-guard/text-guard.js";
 
 /** Everything that injection needs beside the pod: checked as a whole, and never changed. */
 export interface Snapshot extends DecisionRules {
@@ -25,6 +26,7 @@ export interface Snapshot extends DecisionRules {
   readonly platform: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly strictOffline: boolean;
+  readonly textGuard: TextGuard;
   /** The names with a slash, such as those of annotations, that some template mentions. */
   readonly namesInTemplates: ReadonlySet<string>;
   /** What is odd in the configuration but does not keep it from working. */

@@ -174,11 +174,13 @@ async function readProxyConfigs(client: ApiClient, signal: AbortSignal): Promise
 
 function settingsOf(revision: string, facts: DeploymentFacts | undefined): SnapshotSettings {
   const native = facts?.flag("native-sidecars");
+  const guard = facts?.flag("text-guard");
   return {
     revision: facts?.flag("revision") ?? (revision === "" ? "default" : revision),
     nativeSidecars: native === "true" || native === "false" ? native : "auto",
     compliancePolicy: facts?.flag("compliance-policy") ?? "",
     platform: facts?.flag("platform") ?? "",
+    textGuard: guard === "warn" || guard === "off" ? guard : "enforce",
     environment: {},
   };
 }

@@ -1,5 +1,6 @@
 import { GoYamlError, type JsonValue, type ScalarPattern, yamlWithSlots } from "../../goyaml/index.js";
 import { isObject, type JsonObject, KubeError } from "../../kube/index.js";
+import { areSettled } from "../text-guard/is-settled.js";
 import { decodeMarked } from "./decode-marked.js";
 import { isPlain, type Marks } from "./marks.js";
 import { type NormalContainer, normalContainers } from "./normal-containers.js";
@@ -58,6 +59,11 @@ export interface Skeleton {
    */
   readonly fixedBy: readonly number[];
   /**
+   * Whether each dynamic string is tame or lies wholly inside a scalar: then no text of a pod that it holds for is structure,
+   * wherever the strings come from.
+   */
+  readonly settled: boolean;
+  /**
    * The partial pod of the text with these dynamic strings, exactly as parsing and decoding it gives.
    * Undefined when one of them might change the structure or a type, or is not worth the time to tell.
    */
@@ -72,14 +78,14 @@ export interface Skeleton {
 export function makeSkeleton(fixed: readonly string[], dynamic: readonly string[]): Skeleton | undefined {
   try {
     const read = yamlWithSlots(fixed, dynamic);
-    return read === undefined ? undefined : skeletonOf(read.tree, read.marks, dynamic.length);
+    return read === undefined ? undefined : skeletonOf(read.tree, read.marks, dynamic);
   } catch (error) {
     if (error instanceof GoYamlError || error instanceof KubeError) return undefined;
     throw error;
   }
 }
 
-function skeletonOf(read: JsonValue, found: Marks, length: number): Skeleton | undefined {
+function skeletonOf(read: JsonValue, found: Marks, strings: readonly string[]): Skeleton | undefined {
   if (read !== null && !isObject(read)) return undefined;
   const { tree, marks } = decodeMarked(read ?? {}, found);
   const patterns = [...marks.values()].map(({ pattern }) => pattern);
@@ -89,9 +95,10 @@ function skeletonOf(read: JsonValue, found: Marks, length: number): Skeleton | u
   const plain = isPlain(tree);
   // Made when it is first filled: the first pod of a path, which makes the skeleton, has enough to pay for.
   let containers: readonly NormalContainer[] | undefined;
-  const free = new Set(patterns.flatMap(({ slots }) => slots));
+  const free = slotsOf(marks);
   return {
-    fixedBy: Array.from({ length }, (_, index) => index).filter((index) => !free.has(index)),
+    fixedBy: [...strings.keys()].filter((index) => !free.has(index)),
+    settled: areSettled(strings, slotsOf(found)),
     fill(dynamic) {
       const values: (string | number)[] = [];
       let hasZero = false;
@@ -107,6 +114,11 @@ function skeletonOf(read: JsonValue, found: Marks, length: number): Skeleton | u
       return new Filled(partial, plain, values, hasZero ? [] : containers);
     },
   };
+}
+
+/** The strings that lie in marks. */
+function slotsOf(marks: Marks): ReadonlySet<number> {
+  return new Set([...marks.values()].flatMap(({ pattern }) => pattern.slots));
 }
 
 const longestKept = 256;

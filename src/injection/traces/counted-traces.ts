@@ -1,7 +1,6 @@
 import type { GoStruct, Replay, TemplateContext, Traces } from "../../gotemplate/index.js";
-import { joined } from "../../gotemplate/index.js";
 import type { FilledPod } from "../skeleton/skeleton.js";
-import { PathSkeletons } from "./path-skeletons.js";
+import { type Learned, PathSkeletons } from "./path-skeletons.js";
 import type { TraceBudget } from "./trace-budget.js";
 
 /** An execution by replay. */
@@ -11,21 +10,18 @@ export class Replayed {
     private readonly traces: CountedTraces,
   ) {}
 
-  /** The text as the template writes it. */
-  text(): string {
-    return joined(this.replay.path.fixed, this.replay.dynamic);
+  /** The partial pod; undefined where only the parser can tell. `trusts` is asked where a text could be structure. */
+  fill(trusts: () => boolean): FilledPod | undefined {
+    return this.replay.path.payload.fill(this.replay.dynamic, trusts);
   }
 
-  /** The partial pod; undefined where only the parser can tell. */
-  fill(): FilledPod | undefined {
-    return this.replay.path.payload.fill(this.replay.dynamic);
-  }
-
-  /** Makes the skeleton that `fill` lacked, as far as the budget allows. True when it did. */
-  learn(): boolean {
-    return this.traces.extend(this.replay.path.payload, this.replay.dynamic);
+  /** Makes the skeleton that `fill` lacked, as far as the budget allows. `accepts` as in {@link CountedTraces.record}. */
+  learn(accepts: () => boolean): Learned {
+    return this.traces.extend(this.replay.path.payload, this.replay.dynamic, accepts);
   }
 }
+
+const nothing: Learned = { recorded: false, settled: false };
 
 /** Recordings of a template whose skeletons are paid for. */
 export class CountedTraces {
@@ -51,16 +47,21 @@ export class CountedTraces {
     return new Replayed(replay, this);
   }
 
-  /** Records an execution that wrote this text, as far as the budget allows. True when it did. */
-  record(data: GoStruct, context: TemplateContext, text: string): boolean {
-    if (!this.budget.spend()) return false;
+  /**
+   * Records an execution that wrote this text, as far as the budget allows.
+   *
+   * @param accepts is asked where a text of the pod could be structure: whether it does no harm
+   */
+  record(data: GoStruct, context: TemplateContext, text: string, accepts: () => boolean): Learned {
+    if (!this.budget.spend()) return nothing;
+    let learned = nothing;
     const isNew = this.traces.record(data, context, text, ({ fixed, dynamic }) => {
       const skeletons = new PathSkeletons(fixed);
-      this.learn(skeletons, dynamic);
+      learned = this.learn(skeletons, dynamic, accepts);
       return skeletons;
     });
     this.budget.settle();
-    return isNew;
+    return { recorded: isNew, settled: learned.settled };
   }
 
   /** Forgets the path that was not used for longest, with its skeletons. */
@@ -69,14 +70,14 @@ export class CountedTraces {
     this.skeletons = this.traces.size === 0 ? 0 : this.skeletons - (evicted?.size ?? 0);
   }
 
-  /** Adds the skeleton for these strings to a path that lacks it, as far as the budget allows. True when it did. */
-  extend(path: PathSkeletons, dynamic: readonly string[]): boolean {
-    return path.lacks(dynamic) && this.budget.spend() && this.learn(path, dynamic);
+  /** Adds the skeleton for these strings to a path that lacks it, as far as the budget allows. `accepts` as in `record`. */
+  extend(path: PathSkeletons, dynamic: readonly string[], accepts: () => boolean): Learned {
+    return path.lacks(dynamic) && this.budget.spend() ? this.learn(path, dynamic, accepts) : nothing;
   }
 
-  private learn(path: PathSkeletons, dynamic: readonly string[]): boolean {
+  private learn(path: PathSkeletons, dynamic: readonly string[], accepts: () => boolean): Learned {
     const before = path.size;
-    const learned = path.learn(dynamic);
+    const learned = path.learn(dynamic, accepts);
     this.skeletons += path.size - before;
     this.budget.settle();
     return learned;

@@ -91,6 +91,11 @@ export class KubeView extends GoStruct {
     return new KubeView(struct, isObject(tree) ? tree : {}, kind);
   }
 
+  /** A view of the same type on another tree. */
+  over(tree: JsonObject): KubeView {
+    return new KubeView(this.struct, tree, this.kind);
+  }
+
   private get schema(): StructSchema {
     return this.struct.schema;
   }

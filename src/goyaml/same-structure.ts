@@ -1,0 +1,131 @@
+import { Cursor, isBlank, isBreak } from "./cursor.js";
+import { GoYamlError } from "./go-yaml-error.js";
+import { resolveScalar } from "./resolve-scalar.js";
+import { Scanner } from "./scanner.js";
+import { type Token, TokenKind } from "./token.js";
+
+/** A place in a text of pieces: how far in the pieces that both texts have, or in which of the others (-1 for the first). */
+type Place = number;
+
+/** A token as far as structure goes. */
+interface Sign {
+  readonly kind: number;
+  readonly at: Place;
+  /** Where a scalar ends; where any other token starts. */
+  readonly end: Place;
+  /** What a key or a value that begins in a changed piece does beside being one: `delete` as a null, `$patch`, `<<`. */
+  readonly effect: string;
+}
+
+/** Stands for a text that cannot be scanned any further. */
+const fault = -1;
+
+/**
+ * Whether two YAML texts, made of as many pieces, have the same structure: token for token of the same kind, and each token in
+ * the same place. What begins or ends in a piece that both texts have must do so at the same character of it, so a changed
+ * piece can neither open nor close anything: no collection, no quotes, no comment, no document. Keys that are given twice,
+ * anchors, aliases and tags are tokens too. A value that becomes null, and so deletes, and a key that becomes a directive
+ * count as a difference; other changes inside a scalar do not.
+ */
+export function sameStructure(pieces: readonly string[], others: readonly string[]): boolean {
+  if (pieces.length !== others.length) return sameStructure([pieces.join("")], [others.join("")]);
+  const changed = pieces.map((piece, index) => piece !== others[index]);
+  const one = signs(pieces, changed);
+  const other = signs(others, changed);
+  for (;;) {
+    const [a, b] = [one.next().value, other.next().value];
+    if (a === undefined || b === undefined) return a === b;
+    if (a.kind !== b.kind || a.at !== b.at || a.end !== b.end || a.effect !== b.effect) return false;
+  }
+}
+
+/** The tokens of the first document, which is all that a reader looks at. */
+function* signs(pieces: readonly string[], changed: readonly boolean[]): Generator<Sign, undefined> {
+  const map = new PlaceMap(pieces, changed);
+  const text = pieces.join("");
+  const scanner = new Scanner(new Cursor(text, ""));
+  let before: TokenKind = TokenKind.streamEnd;
+  for (let begun = false; ; ) {
+    const token = next(scanner);
+    if (token === undefined) {
+      yield { kind: fault, at: 0, end: 0, effect: "" };
+      return;
+    }
+    const { kind } = token;
+    yield signOf(token, before, map, text);
+    if (kind === TokenKind.streamEnd || (begun && isDocumentEnd(kind))) return;
+    begun ||= kind === TokenKind.documentStart || kind > TokenKind.tagDirective;
+    before = kind;
+    scanner.skip();
+  }
+}
+
+function next(scanner: Scanner): Token | undefined {
+  try {
+    return scanner.peek();
+  } catch (error) {
+    if (error instanceof GoYamlError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether what follows belongs to another document. */
+function isDocumentEnd(kind: TokenKind): boolean {
+  return kind >= TokenKind.documentStart && kind <= TokenKind.tagDirective;
+}
+
+function signOf(token: Token, before: TokenKind, map: PlaceMap, text: string): Sign {
+  const { kind, span } = token;
+  const at = map.placeOf(token.at);
+  const end = span === undefined ? at : map.placeOf(lastOf(text, token.at, span.end));
+  return { kind, at, end, effect: at < 0 ? effectOf(token, before) : "" };
+}
+
+/** The last character of a scalar; the span of a block scalar takes in the empty lines behind it. */
+function lastOf(text: string, at: number, end: number): number {
+  let last = end - 1;
+  while (last > at && (isBlank(text.charCodeAt(last)) || isBreak(text.charCodeAt(last)))) last--;
+  return last;
+}
+
+function effectOf({ kind, plain, value }: Token, before: TokenKind): string {
+  if (kind !== TokenKind.scalar) return "";
+  if (before === TokenKind.value && plain && resolveScalar(value).type === "null") return "delete";
+  if (before !== TokenKind.key) return "";
+  if (plain && value === "<<") return value;
+  return value.startsWith("$") ? value.replace(/\/.*/s, "") : "";
+}
+
+/** Finds the piece that a place of the text is in. Tokens come nearly in order. */
+class PlaceMap {
+  readonly #starts: number[] = [];
+  /** How long the pieces before are that both texts have. */
+  readonly #shared: number[] = [];
+  #last = 0;
+
+  constructor(
+    pieces: readonly string[],
+    private readonly changed: readonly boolean[],
+  ) {
+    let start = 0;
+    let shared = 0;
+    for (const [index, { length }] of pieces.entries()) {
+      this.#starts.push(start);
+      this.#shared.push(shared);
+      start += length;
+      if (changed[index] !== true) shared += length;
+    }
+    // What stands at the very end is in a piece of its own.
+    this.#starts.push(start);
+    this.#shared.push(shared);
+  }
+
+  placeOf(at: number): Place {
+    const starts = this.#starts;
+    while (this.#last > 0 && (starts[this.#last] ?? 0) > at) this.#last--;
+    while (this.#last + 1 < starts.length && (starts[this.#last + 1] ?? 0) <= at) this.#last++;
+    const index = this.#last;
+    if (this.changed[index] === true) return -1 - index;
+    return (this.#shared[index] ?? 0) + at - (starts[index] ?? 0);
+  }
+}

@@ -1,0 +1,151 @@
+import type { GoStruct, RepeatableExecution, Template } from "../../gotemplate/index.js";
+import { GoYamlError, yamlToJson } from "../../goyaml/index.js";
+import { KubeError } from "../../kube/index.js";
+import { executeRepeatably, templateContext, type World } from "../execute-template.js";
+import { InjectionError } from "../injection-error.js";
+import { readPartialPod } from "../read-partial-pod.js";
+import { findHarm, type Rendition } from "./find-harm.js";
+import { ValueFitter } from "./fit-value.js";
+import type { PodSources, PodTexts } from "./pod-texts.js";
+import type { TextGuard } from "./text-guard.js";
+import { findDoers } from "./trials.js";
+import { wordsAt, placesOf } from "./word-places.js";
+
+/** A pod as templates see it, and as they would see it with other texts. */
+export interface GuardedSubject {
+  readonly data: GoStruct;
+  /** The texts that templates could write. `everything`: also those that can do nothing to YAML as they are. */
+  texts(everything: boolean): PodTexts;
+  /** The data of a pod that is made of these. */
+  dataOf(sources: PodSources): GoStruct;
+}
+
+/** The texts of a pod, as one template writes them: whether they may stay. */
+export class GuardedTexts {
+  #trusted: boolean | undefined;
+  #accepted: boolean | undefined;
+  #execution: RepeatableExecution | undefined;
+  /** What the template drew by chance, for its repetitions. */
+  readonly #drawn: number[] = [];
+
+  constructor(
+    private readonly template: Template,
+    private readonly subject: GuardedSubject,
+    private readonly settings: World & { readonly guard: TextGuard },
+  ) {}
+
+  /** Whether no text of the pod can be structure, wherever the template writes it; or nobody wants to know. */
+  areTrusted(): boolean {
+    const { mode } = this.settings.guard;
+    this.#trusted ??= mode === "off" || (!this.#isInventive && this.subject.texts(false).names.length === 0);
+    return this.#trusted;
+  }
+
+  /**
+   * Whether no text changes the structure of what the template writes. Where one does, the guard warns of it or throws
+   * InjectionError `text-changes-structure`.
+   */
+  areAccepted(): boolean {
+    this.#accepted ??= this.areTrusted() || this.#judge();
+    return this.#accepted;
+  }
+
+  /** What the template writes, by an execution that can be repeated: once only, as it may write something else each time. */
+  text(): string {
+    return this.#executed.pieces.join("");
+  }
+
+  /** The error that says that what the template wrote is no pod, with the names of the texts that make it so. */
+  blame(error: InjectionError): InjectionError {
+    const { cause } = error;
+    const texts = this.subject.texts(true);
+    const rendition = this.#rendition(true, texts);
+    const guilty = guiltyOf(cause, rendition);
+    if (guilty.length === 0) return error;
+    return new InjectionError(error.code, `${error.message}; this is ${listed(texts, guilty)}`, { cause });
+  }
+
+  get #isInventive(): boolean {
+    return this.settings.guard.inventive.has(this.template);
+  }
+
+  #judge(): boolean {
+    const texts = this.subject.texts(this.#isInventive);
+    const rendition = this.#rendition(this.#isInventive, texts);
+    const guilty = findHarm(rendition);
+    if (guilty.length === 0) return true;
+    const places = placesOf(guilty, rendition.harmless([]).join(""));
+    const where = places.length === 0 ? "" : ` (at ${places.join(", ")})`;
+    const message = `${listed(texts, guilty)} would change the structure of what template ${this.template.name} makes${where}; remove quotes, line breaks and other YAML syntax from it`;
+    if (this.settings.guard.mode === "enforce") throw new InjectionError("text-changes-structure", message);
+    this.settings.warn(message);
+    return false;
+  }
+
+  #rendition(everything: boolean, texts: PodTexts): Rendition {
+    const { pieces, repeat } = this.#executed;
+    const { fit } = new ValueFitter(everything);
+    return {
+      pieces,
+      texts: [...texts.names.keys()],
+      harmless: (kept) =>
+        repeat(this.subject.dataOf(texts.harmless(new Set(kept))), this.#repetitionContext(), fit),
+      read: (text) => readPartialPod(this.template, text),
+    };
+  }
+
+  get #executed(): RepeatableExecution {
+    this.#execution ??= this.#execute();
+    return this.#execution;
+  }
+
+  #execute(): RepeatableExecution {
+    const { context } = this.settings;
+    const draw = context.random ?? Math.random;
+    const random = () => {
+      const number = draw();
+      this.#drawn.push(number);
+      return number;
+    };
+    return executeRepeatably(this.template, this.subject.data, {
+      ...this.settings,
+      context: { ...context, random },
+    });
+  }
+
+  #repetitionContext(): ReturnType<typeof templateContext> {
+    let next = 0;
+    const random = () => this.#drawn[next++] ?? 0;
+    return templateContext({
+      ...this.settings,
+      context: { ...this.settings.context, random },
+      warn: () => {},
+    });
+  }
+}
+
+/** More names make no sentence. */
+const mostNamed = 4;
+
+function listed({ names }: PodTexts, numbers: readonly number[]): string {
+  const named = numbers.slice(0, mostNamed).flatMap((number) => names[number] ?? []);
+  const rest = numbers.length - named.length;
+  return [...named, ...(rest > 0 ? [`${rest} other texts`] : [])].join(" and ");
+}
+
+/** The texts for which what a template wrote cannot be read; none where that is for another reason, or nobody can tell. */
+function guiltyOf(cause: unknown, { texts, harmless }: Rendition): readonly number[] {
+  if (cause instanceof KubeError) return wordsAt(cause.path, harmless([]).join(""));
+  if (!(cause instanceof GoYamlError) || !isYaml(harmless([]))) return [];
+  return findDoers(texts, (kept) => !isYaml(harmless(kept)));
+}
+
+function isYaml(pieces: readonly string[]): boolean {
+  try {
+    yamlToJson(pieces.join(""));
+    return true;
+  } catch (error) {
+    if (error instanceof GoYamlError) return false;
+    throw error;
+  }
+}
