@@ -19,7 +19,7 @@ import type { NativeSidecarsMode } from "./native-sidecars.js";
 import type { PodSelector } from "./pod-selector.js";
 import type { Snapshot } from "./snapshot.js";
 import type { ConfigText, SnapshotInput } from "./snapshot-input.js";
-import { textGuardOf } from "./text-guard/text-guard.js";
+import { type TextGuardMode, textGuardOf } from "./text-guard/text-guard.js";
 import { beginTraces, continueTraces } from "./traces/snapshot-traces.js";
 
 /**
@@ -55,7 +55,7 @@ export function compileConfig(input: SnapshotInput): Snapshot {
     platform: input.platform ?? "",
     environment: Object.freeze({ ...input.environment }),
     strictOffline: strict,
-    textGuard: textGuardOf(input.textGuard ?? "enforce", templates.values()),
+    textGuard: textGuardOf(readGuardMode(input.textGuard), templates.values()),
     warnings,
   });
   if (input.skeletons ?? true) beginTraces(snapshot);
@@ -82,6 +82,15 @@ function readMode(mode: string | undefined): NativeSidecarsMode {
   throw new ConfigError(
     "setting-invalid",
     `native sidecars are auto, true or false, not ${JSON.stringify(mode)}`,
+  );
+}
+
+function readGuardMode(mode: string | undefined): TextGuardMode {
+  if (mode === undefined || mode === "enforce") return "enforce";
+  if (mode === "warn" || mode === "off") return mode;
+  throw new ConfigError(
+    "setting-invalid",
+    `the text guard is enforce, warn or off, not ${JSON.stringify(mode)}`,
   );
 }
 
