@@ -64,11 +64,9 @@ function numberOf(flag: string, text: string | undefined): number | undefined {
 }
 
 function endpointOf(flag: string, text: string): { address: string; port: number | undefined } {
-  const [, bracketed, plain, port] =
-    /^(?:\[([^\]]+)\]|([^:]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*))(?::(\d{1,5}))?$/.exec(text) ?? [];
-  const single = /^[^:]+:\d{1,5}$/.test(text) ? text.split(":") : undefined;
-  if (single !== undefined) return { address: single[0] ?? "", port: Number(single[1]) };
-  const address = bracketed ?? plain;
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  // Without brackets all of a text with more colons is an IPv6 address.
+  const address = bracketed ?? plain ?? (/^[0-9a-fA-F.]*:[0-9a-fA-F:.]*$/.test(text) ? text : undefined);
   if (address === undefined)
     throw new CliError("usage", `${flag} ${text}: write ADDRESS:PORT or [ADDRESS]:PORT`);
   return { address, port: port === undefined ? undefined : Number(port) };

@@ -1,3 +1,4 @@
+import { trimRight } from "../go/index.js";
 import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
 
 /** The path of all MutatingWebhookConfigurations. */
@@ -106,7 +107,7 @@ export function isOwnEntry(
 function isAtOrBelow(url: string, base: string): boolean {
   if (!URL.canParse(url) || !URL.canParse(base)) return url === base;
   const [one, other] = [new URL(url), new URL(base)];
-  const path = other.pathname.replace(/\/+$/, "");
+  const path = trimRight(other.pathname, "/");
   return one.origin === other.origin && (one.pathname === path || one.pathname.startsWith(`${path}/`));
 }
 

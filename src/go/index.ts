@@ -20,6 +20,7 @@ export { type ParsedInteger, parseInteger, parseUint, parseUnsigned } from "./st
 export { isPrint } from "./strconv/printable.js";
 export { canBackquote, goQuote, quoteRune, quoteToAscii } from "./strconv/quote.js";
 export { unquote, unquoteCharacter } from "./strconv/unquote.js";
+export { trim, trimLeft, trimRight } from "./strings/trim.js";
 export { dayOfDate } from "./time/calendar.js";
 export { type ClockReading, dayNames, type Moment, monthNames, readClock } from "./time/clock-reading.js";
 export { formatGoDuration, parseGoDuration } from "./time/duration.js";

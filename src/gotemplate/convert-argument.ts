@@ -102,6 +102,6 @@ export function numberOfType(type: ParameterType, value: bigint | number): Value
 
 // Go stores a constant in a smaller type without a look at its size: 300 becomes the uint8 44.
 function truncate(type: string, value: bigint | number): bigint {
-  const bits = Number(/\d+$/.exec(type)?.[0] ?? "64");
+  const bits = Number(/^\D*(\d+)$/.exec(type)?.[1] ?? "64");
   return type.startsWith("u") ? BigInt.asUintN(bits, BigInt(value)) : BigInt.asIntN(bits, BigInt(value));
 }

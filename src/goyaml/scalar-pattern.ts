@@ -106,7 +106,7 @@ function blockPattern(
   const heads = new Set<number>();
   for (const slot of near) {
     if (slot.start < first || slot.end > last) continue;
-    const isHead = startsLine(text.slice(first, slot.start), slots.at(-1), first);
+    const isHead = startsLine(text, slot.start, slots.at(-1)?.end ?? first, first);
     if (!isLineText(text.slice(slot.start, slot.end), isHead)) continue;
     if (isHead) heads.add(slot.index);
     slots.push(slot);
@@ -120,11 +120,14 @@ function blockPattern(
   );
 }
 
-/** Whether only blanks stand between the start of a line and a slot; another slot's string is never blanks only there. */
-function startsLine(before: string, previous: Slot | undefined, offset: number): boolean {
-  const line = before.length - (/[^\n\r\u0085\u2028\u2029]*$/.exec(before)?.[0].length ?? 0);
-  if (previous !== undefined && previous.start - offset >= line) return false;
-  return before.slice(line).trim() === "";
+/** Whether only blanks stand between the start of a line and a place; it looks back no further than `floor`. */
+function startsLine(text: string, at: number, floor: number, first: number): boolean {
+  for (let before = at; before > floor; before--) {
+    const character = text.charAt(before - 1);
+    if (/[\n\r\u0085\u2028\u2029]/.test(character)) return true;
+    if (character.trim() !== "") return false;
+  }
+  return floor === first;
 }
 
 /** Whether a string in a block scalar stands for itself. At the start of a line it decides on indentation and folding. */

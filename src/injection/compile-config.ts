@@ -213,10 +213,13 @@ function compileTemplates(
   return templates;
 }
 
+/** Begins where a word does, so that a long word is looked at once. */
+const name = /(?<![\w.-])[_.-]*([A-Za-z0-9][\w.-]*\/[\w.-]+)/g;
+
 /** Whatever looks like the name of an annotation or a label. */
 function namesIn(own: Iterable<string>, added: Iterable<ConfigText>): ReadonlySet<string> {
   const texts = [...own, ...[...added].map(({ text }) => text)];
-  return new Set(texts.flatMap((text) => text.match(/[A-Za-z0-9][\w.-]*\/[\w.-]+/g) ?? []));
+  return new Set(texts.flatMap((text) => Array.from(text.matchAll(name), ([, found = ""]) => found)));
 }
 
 function compileTemplate(name: string, text: string, place: ConfigErrorPlace): Template {

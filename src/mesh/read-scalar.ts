@@ -1,4 +1,4 @@
-import { goQuote } from "../go/index.js";
+import { goQuote, trim } from "../go/index.js";
 import type { JsonValue } from "../kube/index.js";
 import type { EnumValue } from "./enum-value.js";
 import { jsonString } from "./json-string.js";
@@ -67,7 +67,7 @@ function numberText(value: JsonValue): string | undefined {
 
 /** The number inside quotes, which the codec reads as JSON once more. */
 function quotedNumber(type: keyof typeof goNumberTypes, text: string): string {
-  const trimmed = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
+  const trimmed = trim(text, " \t\r\n");
   if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(trimmed)) return trimmed;
   if (trimmed === "") throw new Mismatch("unexpected end of JSON input");
   if (trimmed === "null") return "0";

@@ -64,11 +64,8 @@ export class Routes {
   async #hasRule(family: string): Promise<boolean> {
     const mark = Number(this.settings.tproxyMark).toString(16);
     const { stdout } = await this.tools.run("ip", [family, "rule", "show"]);
-    const wanted = new RegExp(
-      `\\bfwmark 0x${mark} lookup ${this.settings.tproxyRouteTable.replaceAll(/\W/g, "")}\\s*$`,
-      "m",
-    );
-    return wanted.test(stdout);
+    const wanted = `fwmark 0x${mark} lookup ${this.settings.tproxyRouteTable}`;
+    return stdout.split("\n").some((line) => ` ${line.trimEnd()}`.endsWith(` ${wanted}`));
   }
 
   async #ip(args: readonly string[], mayExist: boolean): Promise<void> {

@@ -118,9 +118,8 @@ export class JsonWriter {
 }
 
 /** What is escaped in any JSON that Go writes: quotes, controls, the two line separators, no-text bytes. */
-const always = '"\\\\\\u0000-\\u001f\\u2028\\u2029\\ud800-\\udfff';
-const escaped = new RegExp(`[${always}]`, "gu");
-const escapedWithHtml = new RegExp(`[${always}<>&]`, "gu");
+const escaped = /["\\\u0000-\u001f\u2028\u2029\ud800-\udfff]/gu;
+const escapedWithHtml = /["\\\u0000-\u001f\u2028\u2029\ud800-\udfff<>&]/gu;
 
 const shortEscapes: Readonly<Record<string, string>> = {
   '"': '\\"',

@@ -42,13 +42,13 @@ const operators: Readonly<Record<string, Operator>> = {
   "^": "^",
 };
 
-const labels = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
 /** A version with open numbers. The bar stands in the class in the original too, and fails later. */
-const openVersion = `v?([0-9|xX*]+)(?:\\.([0-9|xX*]+))?(?:\\.([0-9|xX*]+))?(-${labels})?(?:\\+${labels})?`;
-const anyVersion = new RegExp(openVersion, "y");
+const anyVersion =
+  /v?([0-9|xX*]+)(?:\.([0-9|xX*]+))?(?:\.([0-9|xX*]+))?(-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?/y;
 
-/** Sticky, and each part starts with a character that the part before cannot hold: linear time. */
-const conditionHere = new RegExp(`([=!<>~^]*)[\\t\\n\\f\\r ]*${openVersion}`, "y");
+/** Operators before such a version. Sticky, and each part starts with a character that the part before cannot hold: linear time. */
+const conditionHere =
+  /([=!<>~^]*)[\t\n\f\r ]*v?([0-9|xX*]+)(?:\.([0-9|xX*]+))?(?:\.([0-9|xX*]+))?(-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?/y;
 
 /** Between two conditions of which both must hold stands space, a comma, or both. */
 const spaceHere = /[\t\n\f\r ]*/y;

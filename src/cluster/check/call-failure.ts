@@ -9,8 +9,10 @@ export interface CallFailure {
 }
 
 interface Symptom extends Pick<CallFailure, "code"> {
-  /** The words of Go's network and TLS libraries, which the API server passes on. */
+  /** The words of Go's network and TLS libraries, which the API server passes on: one of them. */
   readonly words: RegExp;
+  /** What must stand before them. */
+  readonly after?: string;
   readonly remedy: (place: Place) => string;
 }
 
@@ -27,14 +29,15 @@ const certificate = (place: Place) =>
 const symptoms: readonly Symptom[] = [
   {
     code: "certificate-untrusted",
-    words: /x509: .*(expired|not yet valid)/,
+    after: "x509: ",
+    words: /expired|not yet valid/,
     remedy: () =>
       "Renew the certificate (certificates.mode=helm: delete the Secret and upgrade the chart), or set the clock right that is off.",
   },
   {
     code: "certificate-untrusted",
-    words:
-      /x509: .*(is valid for|not valid for any names|doesn't contain any IP SANs|cannot validate certificate for)/,
+    after: "x509: ",
+    words: /is valid for|not valid for any names|doesn't contain any IP SANs|cannot validate certificate for/,
     remedy: ({ address }) => `Issue a certificate for ${address}.`,
   },
   { code: "certificate-untrusted", words: /x509:|tls: failed to verify certificate/, remedy: certificate },
@@ -78,12 +81,17 @@ const symptoms: readonly Symptom[] = [
 /** Reads what the API server says of a webhook that it could not call. */
 export function callFailure(message: string, installation: Installation): CallFailure {
   const place = placeOf(installation);
-  const found = symptoms.find(({ words }) => words.test(message));
+  const found = symptoms.find((symptom) => holds(symptom, message));
   if (found !== undefined) return { code: found.code, remedy: found.remedy(place) };
   return {
     code: "call-failed",
     remedy: `See the injector's log: ${command(`kubectl -n ${place.namespace} logs deployment/${installation.service?.name ?? "NAME"}`)}.`,
   };
+}
+
+function holds({ words, after = "" }: Symptom, message: string): boolean {
+  const start = message.indexOf(after);
+  return start >= 0 && words.test(message.slice(start + after.length));
 }
 
 function placeOf({ own, service }: Installation): Place {

@@ -41,11 +41,16 @@ async function tryOne(
     if (!(error instanceof ClusterError)) throw error;
     const message = wordsOf(error.message);
     // Admission refuses with 403 too; only the authorizer speaks of the user.
-    if (error.status === 401 || /is forbidden: User ".*" cannot create/.test(message))
+    if (error.status === 401 || isForbidden(message))
       return { kind: "unread", reading: { kind: "forbidden", right, message } };
     if (error.code !== "refused") return { kind: "unread", reading: { kind: "failed", right, message } };
     return { kind: "refused", message };
   }
+}
+
+function isForbidden(message: string): boolean {
+  const user = message.indexOf('is forbidden: User "');
+  return user >= 0 && message.indexOf('" cannot create', user) >= 0;
 }
 
 /** What the API server said, without what the client says around it. */

@@ -1,3 +1,5 @@
+import { trimRight } from "../strings/trim.js";
+
 /** A decimal number 0.d1d2d3… × 10^point. No leading or trailing zeros in `digits`; none at all for zero. */
 interface Decimal {
   readonly digits: string;
@@ -101,7 +103,7 @@ function decimalOf(
 /** Reads `d.ddde±x` of JavaScript, whose shortest digits are Go's. */
 function parseExponent(text: string): Decimal {
   const [mantissa = "0", exponent = "0"] = text.split("e");
-  return { digits: mantissa.replace(".", "").replace(/0+$/, ""), point: Number(exponent) + 1 };
+  return { digits: trimRight(mantissa.replace(".", ""), "0"), point: Number(exponent) + 1 };
 }
 
 /**
@@ -138,7 +140,7 @@ function exactDecimal(value: number): Decimal {
   const { mantissa, exponent } = splitFloat(value);
   const scaled = exponent >= 0 ? mantissa << BigInt(exponent) : mantissa * 5n ** BigInt(-exponent);
   const text = scaled.toString();
-  return { digits: text.replace(/0+$/, ""), point: text.length + Math.min(exponent, 0) };
+  return { digits: trimRight(text, "0"), point: text.length + Math.min(exponent, 0) };
 }
 
 /** Rounds half to even, which only an exact decimal can do right. */
@@ -166,7 +168,7 @@ function compareToHalf(tail: string): number {
 }
 
 function trimZeros(digits: string, point: number): Decimal {
-  const trimmed = digits.replace(/0+$/, "");
+  const trimmed = trimRight(digits, "0");
   return { digits: trimmed, point: trimmed === "" ? 0 : point };
 }
 
@@ -193,7 +195,7 @@ function formatHex(value: number, precision: number): string {
     }
   }
   const hex = mantissa.toString(16).slice(1);
-  const fraction = precision < 0 ? hex.replace(/0+$/, "") : hex.slice(0, precision).padEnd(precision, "0");
+  const fraction = precision < 0 ? trimRight(hex, "0") : hex.slice(0, precision).padEnd(precision, "0");
   return `0x1${fraction === "" ? "" : `.${fraction}`}p${signedExponent(exponent)}`;
 }
 

@@ -1,4 +1,5 @@
 import { GoError } from "../go-error.js";
+import { trimRight } from "../strings/trim.js";
 import { quoteBytes } from "./quote-bytes.js";
 
 /** Nanoseconds of each unit; both Unicode letters for micro count. */
@@ -90,6 +91,6 @@ export function formatGoDuration(nanoseconds: bigint): string {
 /** A number with so many decimals, without zeros at its end. */
 function decimal(value: bigint, decimals: number): string {
   const digits = value.toString().padStart(decimals + 1, "0");
-  const fraction = digits.slice(-decimals).replace(/0+$/, "");
+  const fraction = trimRight(digits.slice(-decimals), "0");
   return `${digits.slice(0, -decimals)}${fraction === "" ? "" : `.${fraction}`}`;
 }

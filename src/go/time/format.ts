@@ -1,3 +1,4 @@
+import { trimRight } from "../strings/trim.js";
 import { type ClockReading, dayNames, monthNames } from "./clock-reading.js";
 import { layoutParts } from "./layout.js";
 
@@ -51,7 +52,7 @@ function padded(value: number, width: number): string {
 function formatFraction(nanosecond: number, element: string): string {
   const digits = padded(nanosecond, 9).slice(0, element.length - 1);
   if (element[1] === "0") return element.charAt(0) + digits;
-  const significant = digits.replace(/0+$/, "");
+  const significant = trimRight(digits, "0");
   return significant && element.charAt(0) + significant;
 }
 

@@ -18,6 +18,14 @@ export class TimeText {
     return found;
   }
 
+  /** Reads so many UTF-16 units, whatever they are; throws a TimeMismatch when there are less. */
+  takeLength(length: number): string {
+    if (this.left.length < length) throw new TimeMismatch();
+    const taken = this.left.slice(0, length);
+    this.left = this.left.slice(length);
+    return taken;
+  }
+
   peek(pattern: RegExp): string | undefined {
     const match = pattern.exec(this.left);
     return match?.index === 0 ? match[0] : undefined;

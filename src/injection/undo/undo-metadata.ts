@@ -1,3 +1,4 @@
+import { trim } from "../../go/index.js";
 import type { JsonObject } from "../../kube/index.js";
 import { containerNames, names } from "../names.js";
 import { nameOf, objectAt, objectsAt, textAt, withKey } from "./tree.js";
@@ -41,9 +42,7 @@ export function writtenMetadata(pod: JsonObject, cni: boolean, ownerName: string
     .find((name) => name !== containerNames.proxy);
   const label = (...keys: readonly string[]): string | undefined =>
     keys.map((key) => textAt(labels, key)).find(Boolean);
-  const canonical = (label("app.kubernetes.io/name", "app") ?? ownerName)
-    .slice(0, 63)
-    .replace(/^[-_.]+|[-_.]+$/g, "");
+  const canonical = trim((label("app.kubernetes.io/name", "app") ?? ownerName).slice(0, 63), "-_.");
   const traffic = "traffic.sidecar.istio.io";
   return {
     labels: new Map([

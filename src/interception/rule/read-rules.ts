@@ -101,7 +101,8 @@ class LineReader {
     for (const raw of text.split("\n")) {
       this.#line++;
       const line = raw.trim().replace(/^\[\d+:\d+\]\s*/, "");
-      const listed = /^# (?:ip6?tables )?-[St]\b.*?-?t? ?\b(raw|mangle|nat|filter|security)\b/.exec(line);
+      const isListing = /^# (?:ip6?tables )?-[St]\b/.test(line);
+      const listed = isListing ? /\b(raw|mangle|nat|filter|security)\b/.exec(line) : null;
       if (listed?.[1] !== undefined) this.#enter(listed[1]);
       else if (line !== "" && !line.startsWith("#")) this.#command(line);
     }
