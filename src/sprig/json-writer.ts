@@ -118,8 +118,8 @@ export class JsonWriter {
 }
 
 /** What is escaped in any JSON that Go writes: quotes, controls, the two line separators, no-text bytes. */
-const escaped = /["\\\u0000-\u001f\u2028\u2029\ud800-\udfff]/gu;
-const escapedWithHtml = /["\\\u0000-\u001f\u2028\u2029\ud800-\udfff<>&]/gu;
+const escaped = /["\\\u2028\u2029\ud800-\udfff]|(?![\u007f-\u009f])\p{Cc}/gu;
+const escapedWithHtml = /["\\<>&\u2028\u2029\ud800-\udfff]|(?![\u007f-\u009f])\p{Cc}/gu;
 
 const shortEscapes: Readonly<Record<string, string>> = {
   '"': '\\"',
