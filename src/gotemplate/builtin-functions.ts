@@ -10,19 +10,21 @@ import { goSprint, goSprintln } from "./print.js";
 import { goSprintf } from "./sprintf.js";
 import { checkTextLength } from "./text-limit.js";
 import {
-  type ExecutionContext,
+  type ContextOf,
+  type Effect,
   type FunctionMap,
   GoFunction,
   type ParameterType,
+  type PureContext,
   type Value,
 } from "./value.js";
 
-type Body = (args: readonly Value[], context: ExecutionContext) => Value;
+type Body = (args: readonly Value[], context: PureContext) => Value;
 
 // A step for every so many characters: printing is charged by what it makes.
 const charactersPerStep = 64;
 
-function charged(text: string, context: ExecutionContext): string {
+function charged(text: string, context: PureContext): string {
   context.charge(Math.ceil(text.length / charactersPerStep));
   return text;
 }
@@ -37,13 +39,14 @@ function toText(args: readonly Value[]): string {
   return goSprint(args.map((arg) => printable(arg) ?? "<no value>"));
 }
 
-function define(
+function define<E extends Effect>(
   name: string,
+  effect: E,
   parameters: readonly ParameterType[],
   variadic: boolean,
-  call: Body,
+  call: (args: readonly Value[], context: ContextOf<E>) => Value,
 ): [string, GoFunction] {
-  return [name, new GoFunction(name, parameters, variadic, call)];
+  return [name, new GoFunction(name, effect, parameters, variadic, call)];
 }
 
 /** Go stops evaluating the arguments of these two early; the compiler sees to that, and this is their result. */
@@ -53,29 +56,29 @@ function firstWith(truth: boolean): Body {
 
 /** The functions that every template knows. Functions of the same name take their place. */
 export const builtinFunctions: FunctionMap = new Map([
-  define("and", ["reflect", "reflect"], true, firstWith(false)),
-  define("or", ["reflect", "reflect"], true, firstWith(true)),
-  define("not", ["reflect"], false, ([value]) => !isTrue(value)),
-  define("eq", ["reflect", "reflect"], true, (args) => equal(args[0], args.slice(1))),
-  define("ne", ["reflect", "reflect"], false, (args) => notEqual(args[0], args[1])),
-  define("lt", ["reflect", "reflect"], false, ([a, b]) => less(a, b)),
-  define("le", ["reflect", "reflect"], false, ([a, b]) => lessOrEqual(a, b)),
-  define("gt", ["reflect", "reflect"], false, ([a, b]) => greater(a, b)),
-  define("ge", ["reflect", "reflect"], false, ([a, b]) => greaterOrEqual(a, b)),
-  define("len", ["reflect"], false, ([value]) => valueLength(value)),
-  define("index", ["reflect", "reflect"], true, (args) => indexValue(args[0], args.slice(1))),
-  define("slice", ["reflect", "reflect"], true, ([value, ...indexes]) => sliceValue(value, indexes)),
+  define("and", "pure", ["reflect", "reflect"], true, firstWith(false)),
+  define("or", "pure", ["reflect", "reflect"], true, firstWith(true)),
+  define("not", "pure", ["reflect"], false, ([value]) => !isTrue(value)),
+  define("eq", "pure", ["reflect", "reflect"], true, (args) => equal(args[0], args.slice(1))),
+  define("ne", "pure", ["reflect", "reflect"], false, (args) => notEqual(args[0], args[1])),
+  define("lt", "pure", ["reflect", "reflect"], false, ([a, b]) => less(a, b)),
+  define("le", "pure", ["reflect", "reflect"], false, ([a, b]) => lessOrEqual(a, b)),
+  define("gt", "pure", ["reflect", "reflect"], false, ([a, b]) => greater(a, b)),
+  define("ge", "pure", ["reflect", "reflect"], false, ([a, b]) => greaterOrEqual(a, b)),
+  define("len", "pure", ["reflect"], false, ([value]) => valueLength(value)),
+  define("index", "pure", ["reflect", "reflect"], true, (args) => indexValue(args[0], args.slice(1))),
+  define("slice", "pure", ["reflect", "reflect"], true, ([value, ...indexes]) => sliceValue(value, indexes)),
   // The compiler gives `call` the text of its function, which messages show.
-  define("call", ["reflect", "reflect"], true, ([target, ...args], context) =>
+  define("call", "unknown", ["reflect", "reflect"], true, ([target, ...args], context) =>
     callValue("value", target, args, context),
   ),
-  define("print", ["any"], true, (args, context) => charged(goSprint(args), context)),
-  define("println", ["any"], true, (args, context) => charged(goSprintln(args), context)),
-  define("printf", ["string", "any"], true, (args, context) => {
+  define("print", "pure", ["any"], true, (args, context) => charged(goSprint(args), context)),
+  define("println", "pure", ["any"], true, (args, context) => charged(goSprintln(args), context)),
+  define("printf", "pure", ["string", "any"], true, (args, context) => {
     const [format] = args;
     return charged(typeof format === "string" ? goSprintf(format, args.slice(1)) : "", context);
   }),
-  define("html", ["any"], true, (args, context) => charged(escapeHtml(toText(args)), context)),
-  define("js", ["any"], true, (args, context) => charged(escapeJs(toText(args)), context)),
-  define("urlquery", ["any"], true, (args, context) => charged(escapeQuery(toText(args)), context)),
+  define("html", "pure", ["any"], true, (args, context) => charged(escapeHtml(toText(args)), context)),
+  define("js", "pure", ["any"], true, (args, context) => charged(escapeJs(toText(args)), context)),
+  define("urlquery", "pure", ["any"], true, (args, context) => charged(escapeQuery(toText(args)), context)),
 ]);

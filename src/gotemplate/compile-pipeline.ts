@@ -330,7 +330,7 @@ function assigning(value: Eval, pipe: PipeNode, bindings: readonly (Binding | un
 
 /** The built-in `call` with the text of the function in its messages. */
 function callOf(text: string, call: GoFunction): GoFunction {
-  return new GoFunction(call.name, call.parameters, call.variadic, ([target, ...args], context) =>
+  return new GoFunction(call.name, "unknown", call.parameters, call.variadic, ([target, ...args], context) =>
     callValue(text, target, args, context),
   );
 }

@@ -16,6 +16,8 @@ export interface ContextOptions {
   readonly maxOutput?: number;
   /** How deep templates may call one another. Default: 1000; more may be refused for want of stack. */
   readonly maxDepth?: number;
+  /** The execution is to be repeatable, so functions that read the clock or draw numbers fail. Default: they do not. */
+  readonly repeatable?: boolean;
   /** The time, as `now` tells it, after which the execution stops. Default: never. */
   readonly deadline?: number;
 }
@@ -40,6 +42,7 @@ export function createContext(options: ContextOptions): TemplateContext {
 class BoundedContext implements TemplateContext {
   readonly now: () => number;
   readonly random: () => number;
+  private readonly clock: () => number;
   readonly env: (name: string) => string | undefined;
   readonly warn: (message: string) => void;
   readonly maxOutput: number;
@@ -50,8 +53,9 @@ class BoundedContext implements TemplateContext {
   private nextClockRead = 0;
 
   constructor(options: ContextOptions) {
-    this.now = options.now;
-    this.random = options.random;
+    this.clock = options.now;
+    this.now = options.repeatable ? refuse : options.now;
+    this.random = options.repeatable ? refuse : options.random;
     this.env = options.env ?? (() => undefined);
     this.warn = options.warn ?? (() => undefined);
     this.maxOutput = options.maxOutput ?? defaultMaxOutput;
@@ -67,8 +71,12 @@ class BoundedContext implements TemplateContext {
 
   private check(): void {
     if (this.steps > this.maxSteps) throw new LimitExceeded(`took more than ${this.maxSteps} steps`);
-    if (this.deadline !== Number.POSITIVE_INFINITY && this.now() > this.deadline)
+    if (this.deadline !== Number.POSITIVE_INFINITY && this.clock() > this.deadline)
       throw new LimitExceeded("did not end before its deadline");
     this.nextClockRead = Math.min(this.steps + stepsBetweenClockReads, this.maxSteps + 1);
   }
+}
+
+function refuse(): never {
+  throw new Error("what reads the clock or draws numbers cannot be repeated");
 }

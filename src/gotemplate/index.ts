@@ -52,11 +52,17 @@ export {
   Traces,
 } from "./trace/traces.js";
 export type {
+  Chance,
+  Clock,
+  ContextOf,
+  Effect,
+  Environment,
   ExecutionContext,
   FunctionMap,
   Kind,
   LooseMap,
   ParameterType,
+  PureContext,
   Value,
   ValueList,
 } from "./value.js";
@@ -67,6 +73,7 @@ export {
   GoValue,
   getEntry,
   int64,
+  isRepeatable,
   NilPointer,
   noField,
   setEntry,

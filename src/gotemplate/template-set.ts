@@ -9,7 +9,7 @@ import { isEmptyTree, parse, type Tree } from "./parse.js";
 import type { MissingKey } from "./read-field.js";
 import { type CompiledTemplate, isLimit, Run } from "./run.js";
 import { callsOnly, type TraceOptions, Traces } from "./trace/traces.js";
-import type { FunctionMap, Value } from "./value.js";
+import { type FunctionMap, isRepeatable, type Value } from "./value.js";
 
 export interface TemplateOptions {
   /** The functions that templates may call beside the built-in ones, whose names they may take over. */
@@ -163,7 +163,9 @@ export class TemplateSet {
       callsOnly: (accepts) => callsOnly(current(), accepts, (called) => compiled.get(called)),
       traces: <T>(options: TraceOptions) => {
         const surroundings = this.surroundings();
-        return callsOnly(current(), options.isRepeatable, surroundings.findTemplate)
+        const repeatable = (called: string) =>
+          isRepeatable(surroundings.findFunction(called)?.target.effect ?? "unknown");
+        return callsOnly(current(), repeatable, surroundings.findTemplate)
           ? new Traces<T>(current(), { ...surroundings, ...options })
           : undefined;
       },

@@ -174,32 +174,79 @@ export type ParameterType =
   | "time.Duration"
   | (string & {});
 
-/** What a running template may ask of the world. Everything that is not fixed by the template and its data is here. */
-export interface ExecutionContext {
-  /** The current time in milliseconds since 1970. */
-  now(): number;
-  /** A number in [0, 1). */
-  random(): number;
-  /** An environment variable that the operator allowed, undefined for every other name. */
-  env(name: string): string | undefined;
+/** What every function gets of the run it is part of. It has neither clock nor chance. */
+export interface PureContext {
   /** Receives what a function has to say beside its result, such as a value it could not print. */
   warn(message: string): void;
   /** Counts work and throws when the template may not go on: call it once per element a function makes. */
   charge(steps: number): void;
 }
 
+export interface Clock {
+  /** The current time in milliseconds since 1970. */
+  now(): number;
+}
+
+export interface Chance {
+  /** A number in [0, 1). */
+  random(): number;
+}
+
+export interface Environment {
+  /** An environment variable that the operator allowed, undefined for every other name. */
+  env(name: string): string | undefined;
+}
+
+/** What a running template may ask of the world. Everything that is not fixed by the template and its data is here. */
+export interface ExecutionContext extends PureContext, Clock, Chance, Environment {}
+
+/** The contexts that functions get, by what they do beside computing a result from their arguments. */
+interface Contexts {
+  /** Nothing: equal arguments give equal results. */
+  pure: PureContext;
+  /** It reads the clock. */
+  "reads clock": PureContext & Clock;
+  /** It reads the clock for some arguments, such as a time to measure from. */
+  "may read clock": PureContext & Clock;
+  /** It draws random numbers. */
+  "reads chance": PureContext & Chance;
+  /** It reads the environment, which is the same for all that a configuration renders. */
+  "reads environment": PureContext & Environment;
+  /** It changes what it is given. */
+  writes: PureContext;
+  /** Whatever the function does that it is given. */
+  unknown: ExecutionContext;
+}
+
+/** What a function does beside computing a result. Each says it where it is declared; there is no default. */
+export type Effect = keyof Contexts;
+/** The context of a function with this effect: one that declares to be pure cannot ask for the time. */
+export type ContextOf<E extends Effect> = Contexts[E];
+
+/**
+ * Whether an execution that calls functions with this effect can be repeated from a recording. What may read the clock does so
+ * only for some arguments; an execution in which it does is told apart by its context (`ContextOptions.repeatable`).
+ */
+export function isRepeatable(effect: Effect): boolean {
+  return effect === "pure" || effect === "may read clock" || effect === "reads environment";
+}
+
 /** A function that templates call. It throws an Error for what Go would return as its error. */
-export class GoFunction extends GoValue {
+export class GoFunction<E extends Effect = Effect> extends GoValue {
   readonly kind = "func";
   readonly type = "func";
+  readonly call: (args: readonly Value[], context: ExecutionContext) => Value;
+
   constructor(
     readonly name: string,
+    readonly effect: E,
     /** The fixed parameters; the last one repeats when `variadic`. */
     readonly parameters: readonly ParameterType[],
     readonly variadic: boolean,
-    readonly call: (args: readonly Value[], context: ExecutionContext) => Value,
+    call: (args: readonly Value[], context: ContextOf<E>) => Value,
   ) {
     super();
+    this.call = call;
   }
 }
 

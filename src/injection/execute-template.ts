@@ -14,11 +14,14 @@ export interface World {
   readonly context: InjectionContext;
   readonly environment: Readonly<Record<string, string>>;
   readonly warn: (message: string) => void;
+  /** The execution is recorded or replayed, so nothing in it may differ from pod to pod: no clock, no chance. */
+  readonly repeatable?: boolean;
 }
 
 /** The context of one execution. */
-export function templateContext({ context, environment, warn }: World): TemplateContext {
+export function templateContext({ context, environment, warn, repeatable = false }: World): TemplateContext {
   return createContext({
+    repeatable,
     now: context.now ?? Date.now,
     random: context.random ?? Math.random,
     env: (name) => (Object.hasOwn(environment, name) ? environment[name] : undefined),

@@ -78,7 +78,7 @@ function record(
 
 /** A warning must be said to each pod, so what warns is not replayed. */
 function recordingContext(settings: RenderSettings): ReturnType<typeof templateContext> {
-  return templateContext({ ...settings, warn: refuseToWarn });
+  return templateContext({ ...settings, warn: refuseToWarn, repeatable: true });
 }
 
 function refuseToWarn(message: string): never {

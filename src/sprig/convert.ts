@@ -6,9 +6,9 @@ import { printed } from "./print.js";
 
 /** The functions that make numbers. What is no number is 0. */
 export const convertFunctions: readonly GoFunction[] = [
-  define("int", ["any"], (call) => toInt64(call.any(0))),
-  define("int64", ["any"], (call) => int64(toInt64(call.any(0)))),
-  define("float64", ["any"], (call) => toFloat64(call.any(0))),
-  define("atoi", ["string"], (call) => parseInteger(call.text(0), 10).nearest),
-  define("toDecimal", ["any"], (call) => int64(parseInteger(printed(call.any(0)), 8).value ?? 0n)),
+  define("int", "pure", ["any"], (call) => toInt64(call.any(0))),
+  define("int64", "pure", ["any"], (call) => int64(toInt64(call.any(0)))),
+  define("float64", "pure", ["any"], (call) => toFloat64(call.any(0))),
+  define("atoi", "pure", ["string"], (call) => parseInteger(call.text(0), 10).nearest),
+  define("toDecimal", "pure", ["any"], (call) => int64(parseInteger(printed(call.any(0)), 8).value ?? 0n)),
 ];

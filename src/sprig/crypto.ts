@@ -3,17 +3,17 @@ import { decodeUtf8, encodeUtf8, toByteString } from "../go/index.js";
 import type { GoFunction } from "../gotemplate/index.js";
 import { base64Decode } from "./base64.js";
 import { define, type Invocation } from "./invocation.js";
-import { randomBytes } from "./random-source.js";
+import { type DrawingCall, randomBytes } from "./random-source.js";
 import { SprigError } from "./sprig-error.js";
 
 /** Checksums, and AES with a password as the key. */
 export const cryptoFunctions: readonly GoFunction[] = [
-  define("sha1sum", ["string"], (call) => digest(call, "sha1")),
-  define("sha256sum", ["string"], (call) => digest(call, "sha256")),
-  define("sha512sum", ["string"], (call) => digest(call, "sha512")),
-  define("adler32sum", ["string"], (call) => adler32(input(call, 0))),
-  define("encryptAES", ["string", "string"], (call) => encrypt(call)),
-  define("decryptAES", ["string", "string"], (call) => decrypt(call)),
+  define("sha1sum", "pure", ["string"], (call) => digest(call, "sha1")),
+  define("sha256sum", "pure", ["string"], (call) => digest(call, "sha256")),
+  define("sha512sum", "pure", ["string"], (call) => digest(call, "sha512")),
+  define("adler32sum", "pure", ["string"], (call) => adler32(input(call, 0))),
+  define("encryptAES", "reads chance", ["string", "string"], (call) => encrypt(call)),
+  define("decryptAES", "pure", ["string", "string"], (call) => decrypt(call)),
 ];
 
 function input(call: Invocation, index: number): Uint8Array {
@@ -38,7 +38,7 @@ function adler32(bytes: Uint8Array): string {
 const blockSize = 16;
 
 /** AES-256 in CBC mode: base64 of a random first block and the padded text. */
-function encrypt(call: Invocation): string {
+function encrypt(call: DrawingCall): string {
   const text = input(call, 1);
   if (text.length === 0) return "";
   const start = randomBytes(call, blockSize);

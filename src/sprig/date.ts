@@ -7,7 +7,7 @@ import {
   parseTime,
   utc,
 } from "../go/index.js";
-import { type GoFunction, GoScalar, type Value } from "../gotemplate/index.js";
+import { type Clock, type GoFunction, GoScalar, type PureContext, type Value } from "../gotemplate/index.js";
 import { nanosecondsPerSecond, roundToSeconds, saturated } from "./go-duration.js";
 import { GoTime } from "./go-time.js";
 import { define, defineAll, type Invocation } from "./invocation.js";
@@ -18,32 +18,37 @@ import { SprigError } from "./sprig-error.js";
  * since 1970 as an int, int32 or int64; anything else, a float64 too, is the present.
  */
 export const dateFunctions: readonly GoFunction[] = [
-  define("now", [], (call) => now(call)),
-  define("date", ["string", "any"], (call) => format(call, call.text(0), call.any(1), "Local")),
-  ...defineAll(["dateInZone", "date_in_zone"], ["string", "any", "string"], (call) => {
+  define("now", "reads clock", [], (call) => now(call)),
+  define("date", "may read clock", ["string", "any"], (call) =>
+    format(call, call.text(0), call.any(1), "Local"),
+  ),
+  ...defineAll(["dateInZone", "date_in_zone"], "may read clock", ["string", "any", "string"], (call) => {
     return format(call, call.text(0), call.any(1), call.text(2));
   }),
-  define("htmlDate", ["any"], (call) => format(call, "2006-01-02", call.any(0), "Local")),
-  define("htmlDateInZone", ["any", "string"], (call) =>
+  define("htmlDate", "may read clock", ["any"], (call) => format(call, "2006-01-02", call.any(0), "Local")),
+  define("htmlDateInZone", "may read clock", ["any", "string"], (call) =>
     format(call, "2006-01-02", call.any(0), call.text(1)),
   ),
-  ...defineAll(["dateModify", "date_modify"], ["string", "time.Time"], (call) => {
+  ...defineAll(["dateModify", "date_modify"], "pure", ["string", "time.Time"], (call) => {
     const time = timeArgument(call, 1);
     return orElse(time, () => time.add(parseGoDuration(call.text(0))));
   }),
-  ...defineAll(["mustDateModify", "must_date_modify"], ["string", "time.Time"], (call) => {
+  ...defineAll(["mustDateModify", "must_date_modify"], "pure", ["string", "time.Time"], (call) => {
     const time = timeArgument(call, 1);
     return must(() => time.add(parseGoDuration(call.text(0))));
   }),
-  define("toDate", ["string", "string"], (call) => orElse(GoTime.zero(), () => readTime(call))),
-  define("mustToDate", ["string", "string"], (call) => must(() => readTime(call))),
-  define("unixEpoch", ["time.Time"], (call) => String(timeArgument(call, 0).seconds)),
-  define("ago", ["any"], (call) => formatGoDuration(roundToSeconds(since(call, call.any(0))))),
-  define("duration", ["any"], (call) => formatGoDuration(seconds(call.any(0)))),
-  define("durationRound", ["any"], (call) => roundedDuration(call)),
+  define("toDate", "pure", ["string", "string"], (call) => orElse(GoTime.zero(), () => readTime(call))),
+  define("mustToDate", "pure", ["string", "string"], (call) => must(() => readTime(call))),
+  define("unixEpoch", "pure", ["time.Time"], (call) => String(timeArgument(call, 0).seconds)),
+  define("ago", "reads clock", ["any"], (call) => formatGoDuration(roundToSeconds(since(call, call.any(0))))),
+  define("duration", "pure", ["any"], (call) => formatGoDuration(seconds(call.any(0)))),
+  define("durationRound", "may read clock", ["any"], (call) => roundedDuration(call)),
 ];
 
-function now(call: Invocation): GoTime {
+/** A call of a function that may ask for the time. */
+type TimedCall = Invocation<PureContext & Clock>;
+
+function now(call: TimedCall): GoTime {
   return GoTime.ofMilliseconds(call.context.now());
 }
 
@@ -86,12 +91,12 @@ function timeOf(value: Value): GoTime | undefined {
 }
 
 /** An unknown zone is UTC. */
-function format(call: Invocation, layout: string, value: Value, zone: string): string {
+function format(call: TimedCall, layout: string, value: Value, zone: string): string {
   return (timeOf(value) ?? now(call)).in(loadZone(zone) ?? utc).format(layout);
 }
 
 /** How long ago a time is, in nanoseconds; int32 is no time here, unlike in `date`. */
-function since(call: Invocation, value: Value): bigint {
+function since(call: TimedCall, value: Value): bigint {
   const isInt32 = value instanceof GoScalar && value.type === "int32";
   const time = (isInt32 ? undefined : timeOf(value)) ?? now(call);
   return saturated(now(call).nanoseconds - time.nanoseconds);
@@ -121,14 +126,14 @@ const units: readonly (readonly [bigint, string])[] = [
 ];
 
 /** In the largest unit that is exceeded: `24h` is not yet a day. The sign goes. */
-function roundedDuration(call: Invocation): string {
+function roundedDuration(call: TimedCall): string {
   const nanoseconds = durationOf(call, call.any(0));
   const total = nanoseconds < 0n ? -nanoseconds : nanoseconds;
   for (const [unit, name] of units) if (total > unit) return `${total / unit}${name}`;
   return "0s";
 }
 
-function durationOf(call: Invocation, value: Value): bigint {
+function durationOf(call: TimedCall, value: Value): bigint {
   if (value instanceof GoTime) return since(call, value);
   return typeof value === "string" ? orElse(0n, () => parseGoDuration(value)) : int64Of(value);
 }

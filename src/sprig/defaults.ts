@@ -4,12 +4,12 @@ import { define, type Invocation } from "./invocation.js";
 
 /** The functions that choose between values. */
 export const defaultFunctions: readonly GoFunction[] = [
-  define("default", ["any", "...any"], (call) => (isEmpty(call.any(1)) ? call.any(0) : call.any(1))),
-  define("empty", ["any"], (call) => isEmpty(call.any(0))),
-  define("coalesce", ["...any"], firstPresent),
-  define("all", ["...any"], (call) => !call.rest(0).some(isEmpty)),
-  define("any", ["...any"], (call) => call.rest(0).some((value) => !isEmpty(value))),
-  define("ternary", ["any", "any", "bool"], (call) => (call.bool(2) ? call.any(0) : call.any(1))),
+  define("default", "pure", ["any", "...any"], (call) => (isEmpty(call.any(1)) ? call.any(0) : call.any(1))),
+  define("empty", "pure", ["any"], (call) => isEmpty(call.any(0))),
+  define("coalesce", "pure", ["...any"], firstPresent),
+  define("all", "pure", ["...any"], (call) => !call.rest(0).some(isEmpty)),
+  define("any", "pure", ["...any"], (call) => call.rest(0).some((value) => !isEmpty(value))),
+  define("ternary", "pure", ["any", "any", "bool"], (call) => (call.bool(2) ? call.any(0) : call.any(1))),
 ];
 
 function firstPresent(call: Invocation): Value {

@@ -22,39 +22,41 @@ const mergeParameters = ["map[string]interface {}", "...map[string]interface {}"
  * `keys` and `values` come in the order of the keys; in Go theirs is random.
  */
 export const dictFunctions: readonly GoFunction[] = [
-  define("dict", ["...any"], (call) => dictionary(call)),
-  define("get", ["map[string]interface {}", "string"], (call) => {
+  define("dict", "pure", ["...any"], (call) => dictionary(call)),
+  define("get", "pure", ["map[string]interface {}", "string"], (call) => {
     const map = call.map(0);
     return hasOwn(map, call.text(1)) ? (map[call.text(1)] ?? null) : "";
   }),
-  define("set", ["map[string]interface {}", "string", "any"], (call) => {
+  define("set", "writes", ["map[string]interface {}", "string", "any"], (call) => {
     const map = call.map(0);
     if (map === undefined) throw new SprigError("nil", "assignment to entry in nil map");
     call.charge(1);
     writeKey(map, call.text(1), call.any(2));
     return map;
   }),
-  define("unset", ["map[string]interface {}", "string"], (call) => {
+  define("unset", "writes", ["map[string]interface {}", "string"], (call) => {
     const map = call.map(0);
     if (map !== undefined) deleteKey(map, call.text(1));
     return map ?? {};
   }),
-  define("hasKey", ["map[string]interface {}", "string"], (call) => hasOwn(call.map(0), call.text(1))),
-  define("pluck", ["string", "...map[string]interface {}"], (call) => {
+  define("hasKey", "pure", ["map[string]interface {}", "string"], (call) =>
+    hasOwn(call.map(0), call.text(1)),
+  ),
+  define("pluck", "pure", ["string", "...map[string]interface {}"], (call) => {
     const key = call.text(0);
     return call.maps(1).flatMap((map) => (hasOwn(map, key) ? [map[key] ?? null] : []));
   }),
-  define("keys", ["...map[string]interface {}"], (call) => {
+  define("keys", "pure", ["...map[string]interface {}"], (call) => {
     return new TypedSlice(
       "[]string",
       call.maps(0).flatMap((map) => keysOf(call, map)),
     );
   }),
-  define("values", ["map[string]interface {}"], (call) => {
+  define("values", "pure", ["map[string]interface {}"], (call) => {
     const map = call.map(0);
     return keysOf(call, map).map((key) => map?.[key] ?? null);
   }),
-  define("pick", ["map[string]interface {}", "...string"], (call) => {
+  define("pick", "pure", ["map[string]interface {}", "...string"], (call) => {
     const map = call.map(0);
     return chosen(
       call,
@@ -62,7 +64,7 @@ export const dictFunctions: readonly GoFunction[] = [
       call.texts(1).filter((key) => hasOwn(map, key)),
     );
   }),
-  define("omit", ["map[string]interface {}", "...string"], (call) => {
+  define("omit", "pure", ["map[string]interface {}", "...string"], (call) => {
     const map = call.map(0);
     const omitted = new Set(call.texts(1));
     return chosen(
@@ -71,10 +73,12 @@ export const dictFunctions: readonly GoFunction[] = [
       Object.keys(map ?? {}).filter((key) => !omitted.has(key)),
     );
   }),
-  ...defineAll(["merge", "mustMerge"], mergeParameters, (call) => merged(call, false)),
-  ...defineAll(["mergeOverwrite", "mustMergeOverwrite"], mergeParameters, (call) => merged(call, true)),
-  define("dig", ["...any"], (call) => dug(call)),
-  ...defineAll(["deepCopy", "mustDeepCopy"], ["any"], (call) => copyDeep(call, call.any(0))),
+  ...defineAll(["merge", "mustMerge"], "writes", mergeParameters, (call) => merged(call, false)),
+  ...defineAll(["mergeOverwrite", "mustMergeOverwrite"], "writes", mergeParameters, (call) =>
+    merged(call, true),
+  ),
+  define("dig", "pure", ["...any"], (call) => dug(call)),
+  ...defineAll(["deepCopy", "mustDeepCopy"], "pure", ["any"], (call) => copyDeep(call, call.any(0))),
 ];
 
 function hasOwn(map: LooseMap | undefined, key: string): map is LooseMap {

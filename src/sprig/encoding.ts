@@ -6,10 +6,10 @@ import { define, type Invocation } from "./invocation.js";
 
 /** The `encoding` family. What cannot be decoded gives the text of Go's error instead. */
 export const encodingFunctions: readonly GoFunction[] = [
-  define("b64enc", ["string"], (call) => base64Encode(input(call))),
-  define("b64dec", ["string"], (call) => output(base64Decode(input(call)))),
-  define("b32enc", ["string"], (call) => base32Encode(input(call))),
-  define("b32dec", ["string"], (call) => output(base32Decode(input(call)))),
+  define("b64enc", "pure", ["string"], (call) => base64Encode(input(call))),
+  define("b64dec", "pure", ["string"], (call) => output(base64Decode(input(call)))),
+  define("b32enc", "pure", ["string"], (call) => base32Encode(input(call))),
+  define("b32dec", "pure", ["string"], (call) => output(base32Decode(input(call)))),
 ];
 
 function input(call: Invocation): string {

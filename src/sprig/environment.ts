@@ -1,13 +1,15 @@
-import type { GoFunction } from "../gotemplate/index.js";
+import type { Environment, GoFunction, PureContext } from "../gotemplate/index.js";
 import { define, type Invocation } from "./invocation.js";
 
 /** The functions that read the environment. They see only what the context lets them see; the rest is "". */
 export const environmentFunctions: readonly GoFunction[] = [
-  define("env", ["string"], (call) => variable(call, call.text(0))),
-  define("expandenv", ["string"], (call) => expand(call, call.text(0))),
+  define("env", "reads environment", ["string"], (call) => variable(call, call.text(0))),
+  define("expandenv", "reads environment", ["string"], (call) => expand(call, call.text(0))),
 ];
 
-function variable(call: Invocation, name: string): string {
+type ReadingCall = Invocation<PureContext & Environment>;
+
+function variable(call: ReadingCall, name: string): string {
   return name === "" ? "" : (call.context.env(name) ?? "");
 }
 
@@ -19,7 +21,7 @@ const reference = /\$(?:\{([^}]+)\}|\{\}|([*#$@!?0-9-]|[A-Za-z_][A-Za-z0-9_]*))/
 const referenceWithoutBraces = /\$(?:\{|([*#$@!?0-9-]|[A-Za-z_][A-Za-z0-9_]*))/g;
 
 /** Behind the last brace no `${` has an end, and looking for one each time would be slow. */
-function expand(call: Invocation, text: string): string {
+function expand(call: ReadingCall, text: string): string {
   const split = text.lastIndexOf("}") + 1;
   const replace = (_: string, first = "", second = ""): string => variable(call, first || second);
   const head = text.slice(0, split).replace(reference, replace);

@@ -4,8 +4,8 @@ import { SprigError } from "./sprig-error.js";
 
 /** The functions that end a template, and the one that greets. */
 export const flowFunctions: readonly GoFunction[] = [
-  define("fail", ["string"], (call) => {
+  define("fail", "pure", ["string"], (call) => {
     throw new SprigError("failed", call.text(0));
   }),
-  define("hello", [], () => "Hello!"),
+  define("hello", "pure", [], () => "Hello!"),
 ];

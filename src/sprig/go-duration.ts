@@ -27,7 +27,7 @@ export class GoDuration extends GoScalar {
       Nanoseconds: () => new GoScalar("int64", "int64", nanoseconds),
     };
     const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
-    return read && new GoFunction(name, [], false, read);
+    return read && new GoFunction(name, "pure", [], false, read);
   }
 }
 

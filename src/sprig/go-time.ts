@@ -26,7 +26,7 @@ class NamedInteger extends GoScalar {
     return this.text;
   }
   override method(name: string): GoFunction | undefined {
-    return name === "String" ? new GoFunction(name, [], false, () => this.text) : undefined;
+    return name === "String" ? new GoFunction(name, "pure", [], false, () => this.text) : undefined;
   }
 }
 
@@ -131,7 +131,7 @@ export class GoTime extends GoStruct implements Moment {
       Local: () => this.in(utc),
     };
     const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
-    return read && new GoFunction(name, [], false, () => read(this.read()));
+    return read && new GoFunction(name, "pure", [], false, () => read(this.read()));
   }
 
   private comparison(name: string): GoFunction | undefined {
@@ -144,7 +144,7 @@ export class GoTime extends GoStruct implements Moment {
     };
     const compare = Object.hasOwn(comparisons, name) ? comparisons[name] : undefined;
     if (compare === undefined) return undefined;
-    return new GoFunction(name, ["time.Time"], false, ([other]) => {
+    return new GoFunction(name, "pure", ["time.Time"], false, ([other]) => {
       if (other instanceof GoTime) return compare(this.nanoseconds - other.nanoseconds);
       throw new SprigError("argument", `${name} needs a time.Time`);
     });
@@ -152,19 +152,19 @@ export class GoTime extends GoStruct implements Moment {
 
   private change(name: string): GoFunction | undefined {
     if (name === "Format") {
-      return new GoFunction(name, ["string"], false, ([layout]) =>
+      return new GoFunction(name, "pure", ["string"], false, ([layout]) =>
         this.format(typeof layout === "string" ? layout : ""),
       );
     }
     if (name === "Add") {
-      return new GoFunction(name, ["time.Duration"], false, ([duration]) => {
+      return new GoFunction(name, "pure", ["time.Duration"], false, ([duration]) => {
         return duration instanceof GoScalar && typeof duration.value === "bigint"
           ? this.add(duration.value)
           : this;
       });
     }
     if (name !== "AddDate") return undefined;
-    return new GoFunction(name, ["int", "int", "int"], false, ([years, months, days]) => {
+    return new GoFunction(name, "pure", ["int", "int", "int"], false, ([years, months, days]) => {
       return this.addDate(Number(years), Number(months), Number(days));
     });
   }

@@ -1,9 +1,11 @@
 import {
-  type ExecutionContext,
+  type ContextOf,
+  type Effect,
   GoFunction,
   GoValue,
   type LooseMap,
   type ParameterType,
+  type PureContext,
   TypedMap,
   type Value,
 } from "../gotemplate/index.js";
@@ -21,11 +23,11 @@ const charactersPerStep = 16;
  */
 const longestText = 2 ** 26;
 
-/** One call of a function: its arguments, already of the types the function declares, and the context. */
-export class Invocation {
+/** One call of a function: its arguments, already of the types the function declares, and what its effect lets it see. */
+export class Invocation<C extends PureContext = PureContext> {
   constructor(
     private readonly values: readonly Value[],
-    readonly context: ExecutionContext,
+    readonly context: C,
   ) {}
 
   get count(): number {
@@ -114,17 +116,18 @@ export function isLooseMap(value: Value): value is LooseMap {
 }
 
 /**
- * Declares a function. A last parameter that starts with `...` takes any number of arguments,
- * as in `...any`.
+ * Declares a function: what it is called, what it does beside computing a result, and what it takes. A last parameter that
+ * starts with `...` takes any number of arguments, as in `...any`.
  */
-export function define(
+export function define<E extends Effect>(
   name: string,
+  effect: E,
   parameters: readonly ParameterType[],
-  body: (call: Invocation) => Value,
+  body: (call: Invocation<ContextOf<E>>) => Value,
 ): GoFunction {
   const variadic = parameters.at(-1)?.startsWith("...") ?? false;
   const types = parameters.map((type) => (type.startsWith("...") ? type.slice(3) : type));
-  return new GoFunction(name, types, variadic, (args, context) => {
+  return new GoFunction(name, effect, types, variadic, (args, context) => {
     const call = new Invocation(args, context);
     call.chargeArguments();
     return body(call);
@@ -132,10 +135,11 @@ export function define(
 }
 
 /** Declares a function under several names. */
-export function defineAll(
+export function defineAll<E extends Effect>(
   names: readonly string[],
+  effect: E,
   parameters: readonly ParameterType[],
-  body: (call: Invocation) => Value,
+  body: (call: Invocation<ContextOf<E>>) => Value,
 ): GoFunction[] {
-  return names.map((name) => define(name, parameters, body));
+  return names.map((name) => define(name, effect, parameters, body));
 }

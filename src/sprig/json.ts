@@ -5,17 +5,17 @@ import { SprigError } from "./sprig-error.js";
 
 /** The `json` family, as Go's encoding/json. The functions without `must` give "" or nil for an error. */
 export const jsonFunctions: readonly GoFunction[] = [
-  define("toJson", ["any"], (call) => quietly("", () => write(call, { escapeHtml: true }))),
-  define("toPrettyJson", ["any"], (call) =>
+  define("toJson", "pure", ["any"], (call) => quietly("", () => write(call, { escapeHtml: true }))),
+  define("toPrettyJson", "pure", ["any"], (call) =>
     quietly("", () => write(call, { escapeHtml: true, indent: "  " })),
   ),
   // Go's toRawJson panics where toJson is silent.
-  define("toRawJson", ["any"], (call) => write(call, { escapeHtml: false })),
-  define("mustToJson", ["any"], (call) => write(call, { escapeHtml: true })),
-  define("mustToPrettyJson", ["any"], (call) => write(call, { escapeHtml: true, indent: "  " })),
-  define("mustToRawJson", ["any"], (call) => write(call, { escapeHtml: false })),
-  define("fromJson", ["string"], (call) => new JsonReader(call).read(call.text(0)).value),
-  define("mustFromJson", ["string"], (call) => {
+  define("toRawJson", "pure", ["any"], (call) => write(call, { escapeHtml: false })),
+  define("mustToJson", "pure", ["any"], (call) => write(call, { escapeHtml: true })),
+  define("mustToPrettyJson", "pure", ["any"], (call) => write(call, { escapeHtml: true, indent: "  " })),
+  define("mustToRawJson", "pure", ["any"], (call) => write(call, { escapeHtml: false })),
+  define("fromJson", "pure", ["string"], (call) => new JsonReader(call).read(call.text(0)).value),
+  define("mustFromJson", "pure", ["string"], (call) => {
     const { value, error } = new JsonReader(call).read(call.text(0));
     if (error !== undefined) throw error;
     return value;

@@ -5,14 +5,14 @@ import { camelCase, connectWords } from "./word-case.js";
 
 /** The functions that change the case of letters. */
 export const letterFunctions: readonly GoFunction[] = [
-  define("upper", ["string"], (call) => mapRunes(call.text(0), upperRune)),
-  define("lower", ["string"], (call) => mapRunes(call.text(0), lowerRune)),
-  define("title", ["string"], (call) => mapFirst(call.text(0), isSeparator, titleRune)),
-  define("untitle", ["string"], (call) => mapFirst(call.text(0), isSpace, lowerRune)),
-  define("swapcase", ["string"], (call) => swapCase(call.text(0))),
-  define("snakecase", ["string"], (call) => connectWords(call.text(0), "_")),
-  define("kebabcase", ["string"], (call) => connectWords(call.text(0), "-")),
-  define("camelcase", ["string"], (call) => camelCase(call.text(0))),
+  define("upper", "pure", ["string"], (call) => mapRunes(call.text(0), upperRune)),
+  define("lower", "pure", ["string"], (call) => mapRunes(call.text(0), lowerRune)),
+  define("title", "pure", ["string"], (call) => mapFirst(call.text(0), isSeparator, titleRune)),
+  define("untitle", "pure", ["string"], (call) => mapFirst(call.text(0), isSpace, lowerRune)),
+  define("swapcase", "pure", ["string"], (call) => swapCase(call.text(0))),
+  define("snakecase", "pure", ["string"], (call) => connectWords(call.text(0), "_")),
+  define("kebabcase", "pure", ["string"], (call) => connectWords(call.text(0), "-")),
+  define("camelcase", "pure", ["string"], (call) => camelCase(call.text(0))),
 ];
 
 /** Maps the first rune of each word. */

@@ -4,13 +4,15 @@ import { define, type Invocation } from "./invocation.js";
 
 /** The functions that fit text into a width. They count bytes, as goutils does. */
 export const lineWidthFunctions: readonly GoFunction[] = [
-  define("wrap", ["int", "string"], (call) => wrapped(call, call.text(1), "", false)),
-  define("wrapWith", ["int", "string", "string"], (call) => wrapped(call, call.text(2), call.text(1), true)),
-  define("abbrev", ["int", "string"], (call) => {
+  define("wrap", "pure", ["int", "string"], (call) => wrapped(call, call.text(1), "", false)),
+  define("wrapWith", "pure", ["int", "string", "string"], (call) =>
+    wrapped(call, call.text(2), call.text(1), true),
+  ),
+  define("abbrev", "pure", ["int", "string"], (call) => {
     const width = call.int(0);
     return width < 4n ? call.text(1) : abbreviatedText(call.text(1), 0n, width);
   }),
-  define("abbrevboth", ["int", "int", "string"], (call) => {
+  define("abbrevboth", "pure", ["int", "int", "string"], (call) => {
     const offset = call.int(0);
     const width = call.int(1);
     const asIs = width < 4n || (offset > 0n && width < 7n);

@@ -13,57 +13,57 @@ import { texts } from "./strings.js";
  * `mustFirst` returns an error; a template fails either way, so both names have one body here.
  */
 export const listFunctions: readonly GoFunction[] = [
-  ...defineAll(["list", "tuple"], ["...any"], (call) => {
+  ...defineAll(["list", "tuple"], "pure", ["...any"], (call) => {
     call.charge(call.count);
     return call.rest(0);
   }),
-  ...defineAll(["append", "mustAppend", "push", "mustPush"], ["any", "any"], (call) => [
+  ...defineAll(["append", "mustAppend", "push", "mustPush"], "pure", ["any", "any"], (call) => [
     ...listItems(call, call.any(0), "Cannot push on type"),
     call.any(1),
   ]),
-  ...defineAll(["prepend", "mustPrepend"], ["any", "any"], (call) => [
+  ...defineAll(["prepend", "mustPrepend"], "pure", ["any", "any"], (call) => [
     call.any(1),
     ...listItems(call, call.any(0), "Cannot prepend on type"),
   ]),
-  ...defineAll(["first", "mustFirst"], ["any"], (call) => {
+  ...defineAll(["first", "mustFirst"], "pure", ["any"], (call) => {
     return listItems(call, call.any(0), "Cannot find first on type")[0] ?? null;
   }),
-  ...defineAll(["last", "mustLast"], ["any"], (call) => {
+  ...defineAll(["last", "mustLast"], "pure", ["any"], (call) => {
     return listItems(call, call.any(0), "Cannot find last on type").at(-1) ?? null;
   }),
-  ...defineAll(["rest", "mustRest"], ["any"], (call) => {
+  ...defineAll(["rest", "mustRest"], "pure", ["any"], (call) => {
     const items = listItems(call, call.any(0), "Cannot find rest on type");
     return items.length === 0 ? nilList() : items.slice(1);
   }),
-  ...defineAll(["initial", "mustInitial"], ["any"], (call) => {
+  ...defineAll(["initial", "mustInitial"], "pure", ["any"], (call) => {
     const items = listItems(call, call.any(0), "Cannot find initial on type");
     return items.length === 0 ? nilList() : items.slice(0, -1);
   }),
-  ...defineAll(["reverse", "mustReverse"], ["any"], (call) => {
+  ...defineAll(["reverse", "mustReverse"], "pure", ["any"], (call) => {
     return [...listItems(call, call.any(0), "Cannot find reverse on type")].reverse();
   }),
-  ...defineAll(["compact", "mustCompact"], ["any"], (call) => {
+  ...defineAll(["compact", "mustCompact"], "pure", ["any"], (call) => {
     return listItems(call, call.any(0), "Cannot compact on type").filter((item) => !isEmpty(item));
   }),
-  ...defineAll(["uniq", "mustUniq"], ["any"], (call) => {
+  ...defineAll(["uniq", "mustUniq"], "pure", ["any"], (call) => {
     return distinct(call, listItems(call, call.any(0), "Cannot find uniq on type"));
   }),
-  ...defineAll(["without", "mustWithout"], ["any", "...any"], (call) => {
+  ...defineAll(["without", "mustWithout"], "pure", ["any", "...any"], (call) => {
     const omitted = call.rest(1);
     const items = listItems(call, call.any(0), "Cannot find without on type");
     return items.filter((item) => !holds(call, omitted, item));
   }),
-  ...defineAll(["has", "mustHas"], ["any", "any"], (call) => {
+  ...defineAll(["has", "mustHas"], "pure", ["any", "any"], (call) => {
     const list = call.any(1);
     return list !== null && holds(call, listItems(call, list, "Cannot find has on type"), call.any(0));
   }),
-  ...defineAll(["slice", "mustSlice"], ["any", "...any"], (call) => sliced(call)),
-  ...defineAll(["chunk", "mustChunk"], ["int", "any"], (call) => {
+  ...defineAll(["slice", "mustSlice"], "pure", ["any", "...any"], (call) => sliced(call)),
+  ...defineAll(["chunk", "mustChunk"], "pure", ["int", "any"], (call) => {
     const items = listItems(call, call.any(1), "Cannot chunk type");
     return new TypedSlice("[][]interface {}", chunks(call, items, Number(call.int(0))));
   }),
-  ...defineAll(["concat"], ["...any"], (call) => concatenated(call)),
-  ...defineAll(["sortAlpha"], ["any"], (call) => sorted(call, call.any(0))),
+  ...defineAll(["concat"], "pure", ["...any"], (call) => concatenated(call)),
+  ...defineAll(["sortAlpha"], "pure", ["any"], (call) => sorted(call, call.any(0))),
 ];
 
 /** Each comparison is paid for: the work grows with the square of the length. */

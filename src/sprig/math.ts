@@ -14,35 +14,37 @@ import { SprigError } from "./sprig-error.js";
 
 /** The `math` family. Integers are int64 and wrap; the functions that end in f compute in decimals. */
 export const mathFunctions: readonly GoFunction[] = [
-  define("add", ["...any"], (call) => int64(call.rest(0).reduce<bigint>((sum, v) => sum + toInt64(v), 0n))),
-  define("add1", ["any"], (call) => int64(toInt64(call.any(0)) + 1n)),
-  define("sub", ["any", "any"], (call) => int64(toInt64(call.any(0)) - toInt64(call.any(1)))),
-  define("mul", ["any", "...any"], (call) => {
+  define("add", "pure", ["...any"], (call) =>
+    int64(call.rest(0).reduce<bigint>((sum, v) => sum + toInt64(v), 0n)),
+  ),
+  define("add1", "pure", ["any"], (call) => int64(toInt64(call.any(0)) + 1n)),
+  define("sub", "pure", ["any", "any"], (call) => int64(toInt64(call.any(0)) - toInt64(call.any(1)))),
+  define("mul", "pure", ["any", "...any"], (call) => {
     return int64(call.rest(0).reduce<bigint>((product, v) => BigInt.asIntN(64, product * toInt64(v)), 1n));
   }),
-  define("div", ["any", "any"], (call) => int64(toInt64(call.any(0)) / divisor(call))),
-  define("mod", ["any", "any"], (call) => int64(toInt64(call.any(0)) % divisor(call))),
-  ...defineAll(["max", "biggest"], ["any", "...any"], (call) => first(call, (a, b) => a > b)),
-  define("min", ["any", "...any"], (call) => first(call, (a, b) => a < b)),
-  define("maxf", ["any", "...any"], (call) => extreme(call, Math.max, Infinity)),
-  define("minf", ["any", "...any"], (call) => extreme(call, Math.min, -Infinity)),
-  define("add1f", ["any"], (call) => decimals(call, [call.any(0), 1], addDecimals)),
-  define("addf", ["...any"], (call) => decimals(call, [0, ...call.rest(0)], addDecimals)),
-  define("subf", ["any", "...any"], (call) => decimals(call, call.rest(0), subtractDecimals)),
-  define("mulf", ["any", "...any"], (call) => decimals(call, call.rest(0), multiplyDecimals)),
-  define("divf", ["any", "...any"], (call) => decimals(call, call.rest(0), divideDecimals)),
-  define("floor", ["any"], (call) => Math.floor(toFloat64(call.any(0)))),
-  define("ceil", ["any"], (call) => Math.ceil(toFloat64(call.any(0)))),
-  define("round", ["any", "int", "...float64"], (call) => {
+  define("div", "pure", ["any", "any"], (call) => int64(toInt64(call.any(0)) / divisor(call))),
+  define("mod", "pure", ["any", "any"], (call) => int64(toInt64(call.any(0)) % divisor(call))),
+  ...defineAll(["max", "biggest"], "pure", ["any", "...any"], (call) => first(call, (a, b) => a > b)),
+  define("min", "pure", ["any", "...any"], (call) => first(call, (a, b) => a < b)),
+  define("maxf", "pure", ["any", "...any"], (call) => extreme(call, Math.max, Infinity)),
+  define("minf", "pure", ["any", "...any"], (call) => extreme(call, Math.min, -Infinity)),
+  define("add1f", "pure", ["any"], (call) => decimals(call, [call.any(0), 1], addDecimals)),
+  define("addf", "pure", ["...any"], (call) => decimals(call, [0, ...call.rest(0)], addDecimals)),
+  define("subf", "pure", ["any", "...any"], (call) => decimals(call, call.rest(0), subtractDecimals)),
+  define("mulf", "pure", ["any", "...any"], (call) => decimals(call, call.rest(0), multiplyDecimals)),
+  define("divf", "pure", ["any", "...any"], (call) => decimals(call, call.rest(0), divideDecimals)),
+  define("floor", "pure", ["any"], (call) => Math.floor(toFloat64(call.any(0)))),
+  define("ceil", "pure", ["any"], (call) => Math.ceil(toFloat64(call.any(0)))),
+  define("round", "pure", ["any", "int", "...float64"], (call) => {
     return rounded(toFloat64(call.any(0)), call.int(1), call.count > 2 ? call.float(2) : 0.5);
   }),
-  define("until", ["int"], (call) => {
+  define("until", "pure", ["int"], (call) => {
     return intSlice(steps(call, 0n, call.int(0), call.int(0) < 0n ? -1n : 1n));
   }),
-  define("untilStep", ["int", "int", "int"], (call) => {
+  define("untilStep", "pure", ["int", "int", "int"], (call) => {
     return intSlice(steps(call, call.int(0), call.int(1), call.int(2)));
   }),
-  define("seq", ["...int"], (call) => sequence(call)),
+  define("seq", "pure", ["...int"], (call) => sequence(call)),
 ];
 
 function divisor(call: Invocation): bigint {

@@ -3,11 +3,11 @@ import { defineAll } from "./invocation.js";
 
 /** Go's path functions; those of filepath are the same on Linux. */
 export const pathFunctions: readonly GoFunction[] = [
-  ...defineAll(["base", "osBase"], ["string"], (call) => base(call.text(0))),
-  ...defineAll(["dir", "osDir"], ["string"], (call) => directory(call.text(0))),
-  ...defineAll(["clean", "osClean"], ["string"], (call) => clean(call.text(0))),
-  ...defineAll(["ext", "osExt"], ["string"], (call) => extension(call.text(0))),
-  ...defineAll(["isAbs", "osIsAbs"], ["string"], (call) => call.text(0).startsWith("/")),
+  ...defineAll(["base", "osBase"], "pure", ["string"], (call) => base(call.text(0))),
+  ...defineAll(["dir", "osDir"], "pure", ["string"], (call) => directory(call.text(0))),
+  ...defineAll(["clean", "osClean"], "pure", ["string"], (call) => clean(call.text(0))),
+  ...defineAll(["ext", "osExt"], "pure", ["string"], (call) => extension(call.text(0))),
+  ...defineAll(["isAbs", "osIsAbs"], "pure", ["string"], (call) => call.text(0).startsWith("/")),
 ];
 
 function base(path: string): string {

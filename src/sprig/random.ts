@@ -1,6 +1,6 @@
 import type { GoFunction } from "../gotemplate/index.js";
 import { define, type Invocation } from "./invocation.js";
-import { randomBelow, randomBytes } from "./random-source.js";
+import { type DrawingCall, randomBelow, randomBytes } from "./random-source.js";
 import { SprigError } from "./sprig-error.js";
 
 const digits = "0123456789";
@@ -9,23 +9,23 @@ const printableAscii = String.fromCharCode(...Array.from({ length: 95 }, (_, ind
 
 /** The functions that draw from the context's randomness, which is as good as the caller makes it. */
 export const randomFunctions: readonly GoFunction[] = [
-  define("randAlphaNum", ["int"], (call) => randomText(call, letters + digits)),
-  define("randAlpha", ["int"], (call) => randomText(call, letters)),
-  define("randNumeric", ["int"], (call) => randomText(call, digits)),
-  define("randAscii", ["int"], (call) => randomText(call, printableAscii)),
-  define("randBytes", ["int"], (call) => {
+  define("randAlphaNum", "reads chance", ["int"], (call) => randomText(call, letters + digits)),
+  define("randAlpha", "reads chance", ["int"], (call) => randomText(call, letters)),
+  define("randNumeric", "reads chance", ["int"], (call) => randomText(call, digits)),
+  define("randAscii", "reads chance", ["int"], (call) => randomText(call, printableAscii)),
+  define("randBytes", "reads chance", ["int"], (call) => {
     const count = call.int(0);
     if (count < 0n) throw new SprigError("bounds", "runtime error: makeslice: len out of range");
     payForRandom(call, count);
     return randomBytes(call, Number(count)).toString("base64");
   }),
-  define("randInt", ["int", "int"], (call) => {
+  define("randInt", "reads chance", ["int", "int"], (call) => {
     const range = call.int(1) - call.int(0);
     if (range <= 0n) throw new SprigError("bounds", "invalid argument to Intn");
     return call.int(0) + BigInt(randomBelow(call, Number(range)));
   }),
-  define("uuidv4", [], (call) => uuid(randomBytes(call, 16))),
-  define("shuffle", ["string"], (call) => shuffled(call, [...call.text(0)])),
+  define("uuidv4", "reads chance", [], (call) => uuid(randomBytes(call, 16))),
+  define("shuffle", "reads chance", ["string"], (call) => shuffled(call, [...call.text(0)])),
 ];
 
 /** Each character asks for a random number, so each is a step and the text limit holds too. */
@@ -35,7 +35,7 @@ function payForRandom(call: Invocation, count: bigint): void {
 }
 
 /** A count below zero gives nothing, as in Go, where the error is dropped. */
-function randomText(call: Invocation, characters: string): string {
+function randomText(call: DrawingCall, characters: string): string {
   const count = call.int(0);
   if (count <= 0n) return "";
   payForRandom(call, count);
@@ -52,7 +52,7 @@ function uuid(bytes: Buffer): string {
 }
 
 /** Fisher-Yates, from the end. */
-function shuffled(call: Invocation, runes: string[]): string {
+function shuffled(call: DrawingCall, runes: string[]): string {
   call.charge(runes.length);
   for (let last = runes.length - 1; last > 0; last--) {
     const other = randomBelow(call, last + 1);

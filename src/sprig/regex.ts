@@ -6,7 +6,7 @@ import { SprigError } from "./sprig-error.js";
 
 /** The `regex` family. Only `regexMatch` takes a broken expression for one that matches nothing. */
 export const regexFunctions: readonly GoFunction[] = [
-  define("regexMatch", ["string", "string"], (call) => {
+  define("regexMatch", "pure", ["string", "string"], (call) => {
     try {
       return GoRegexp.compile(call.text(0)).test(call, call.text(1));
     } catch (error) {
@@ -14,7 +14,7 @@ export const regexFunctions: readonly GoFunction[] = [
       throw error;
     }
   }),
-  define("mustRegexMatch", ["string", "string"], (call) => {
+  define("mustRegexMatch", "pure", ["string", "string"], (call) => {
     return GoRegexp.compile(call.text(0)).test(call, call.text(1));
   }),
   ...both("regexFindAll", "mustRegexFindAll", ["string", "string", "int"], (regexp, call) => {
@@ -45,7 +45,7 @@ export const regexFunctions: readonly GoFunction[] = [
     const pieces = regexp.split(call, call.text(1), count < 0n ? -1 : Number(count));
     return new TypedSlice("[]string", pieces ?? [], pieces === undefined);
   }),
-  define("regexQuoteMeta", ["string"], (call) => call.text(0).replace(/[\\.+*?()|[\]{}^$]/g, "\\$&")),
+  define("regexQuoteMeta", "pure", ["string"], (call) => call.text(0).replace(/[\\.+*?()|[\]{}^$]/g, "\\$&")),
 ];
 
 /** A function whose plain form panics in Go with a message around the one of the `must` form. */
@@ -56,8 +56,8 @@ function both(
   body: (regexp: GoRegexp, call: Invocation) => Value,
 ): GoFunction[] {
   return [
-    define(name, parameters, (call) => body(mustCompile(call.text(0)), call)),
-    define(mustName, parameters, (call) => body(GoRegexp.compile(call.text(0)), call)),
+    define(name, "pure", parameters, (call) => body(mustCompile(call.text(0)), call)),
+    define(mustName, "pure", parameters, (call) => body(GoRegexp.compile(call.text(0)), call)),
   ];
 }
 

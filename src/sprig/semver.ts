@@ -5,8 +5,8 @@ import { VersionConstraint } from "./version-constraint.js";
 
 /** The `semver` family. */
 export const semverFunctions: readonly GoFunction[] = [
-  define("semver", ["string"], (call) => Version.parse(call.text(0))),
-  define("semverCompare", ["string", "string"], (call) => {
+  define("semver", "pure", ["string"], (call) => Version.parse(call.text(0))),
+  define("semverCompare", "pure", ["string", "string"], (call) => {
     const constraint = VersionConstraint.parse(call.text(0));
     return constraint.check(Version.parse(call.text(1)));
   }),

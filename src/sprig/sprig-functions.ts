@@ -51,15 +51,3 @@ export const sprigFunctions: FunctionMap = new Map(
     .flat()
     .map((definition) => [definition.name, definition]),
 );
-
-/** Functions that change what they are given. */
-const changing = ["set", "unset", "merge", "mustMerge", "mergeOverwrite", "mustMergeOverwrite"] as const;
-
-/**
- * The functions whose result is not settled by their arguments, since they read a clock or draw numbers, and those that
- * change what they are given.
- */
-export const unrepeatableFunctions: ReadonlySet<string> = new Set([
-  ...[...dateFunctions, ...randomFunctions].map(({ name }) => name),
-  ...changing,
-]);

@@ -8,46 +8,50 @@ import { SprigError } from "./sprig-error.js";
 
 /** The `strings` family: everything about text but letter case and line breaks. */
 export const stringFunctions: readonly GoFunction[] = [
-  define("trim", ["string"], (call) => trimRunes(call.text(0), isSpace)),
-  ...defineAll(["trimAll", "trimall"], ["string", "string"], (call) => {
+  define("trim", "pure", ["string"], (call) => trimRunes(call.text(0), isSpace)),
+  ...defineAll(["trimAll", "trimall"], "pure", ["string", "string"], (call) => {
     const cutset = [...call.text(0)];
     return trimRunes(call.text(1), (rune) => cutset.includes(rune));
   }),
-  define("trimPrefix", ["string", "string"], (call) => {
+  define("trimPrefix", "pure", ["string", "string"], (call) => {
     const prefix = call.text(0);
     const text = call.text(1);
     return text.startsWith(prefix) ? text.slice(prefix.length) : text;
   }),
-  define("trimSuffix", ["string", "string"], (call) => {
+  define("trimSuffix", "pure", ["string", "string"], (call) => {
     const suffix = call.text(0);
     const text = call.text(1);
     return suffix !== "" && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
   }),
-  define("contains", ["string", "string"], (call) => call.text(1).includes(call.text(0))),
-  define("hasPrefix", ["string", "string"], (call) => call.text(1).startsWith(call.text(0))),
-  define("hasSuffix", ["string", "string"], (call) => call.text(1).endsWith(call.text(0))),
-  define("repeat", ["int", "string"], (call) => repeated(call, call.text(1), call.int(0))),
-  define("indent", ["int", "string"], (call) => indented(call)),
-  define("nindent", ["int", "string"], (call) => `\n${indented(call)}`),
-  define("replace", ["string", "string", "string"], (call) =>
+  define("contains", "pure", ["string", "string"], (call) => call.text(1).includes(call.text(0))),
+  define("hasPrefix", "pure", ["string", "string"], (call) => call.text(1).startsWith(call.text(0))),
+  define("hasSuffix", "pure", ["string", "string"], (call) => call.text(1).endsWith(call.text(0))),
+  define("repeat", "pure", ["int", "string"], (call) => repeated(call, call.text(1), call.int(0))),
+  define("indent", "pure", ["int", "string"], (call) => indented(call)),
+  define("nindent", "pure", ["int", "string"], (call) => `\n${indented(call)}`),
+  define("replace", "pure", ["string", "string", "string"], (call) =>
     replaced(call, call.text(2), call.text(0), call.text(1)),
   ),
-  define("plural", ["string", "string", "int"], (call) => (call.int(2) === 1n ? call.text(0) : call.text(1))),
-  define("substr", ["int", "int", "string"], (call) => substring(call.int(0), call.int(1), call.text(2))),
-  define("trunc", ["int", "string"], (call) => truncated(call.int(0), call.text(1))),
-  define("nospace", ["string"], (call) => withoutSpace(call.text(0))),
-  define("initials", ["string"], (call) => initials(call.text(0))),
-  define("quote", ["...any"], (call) => eachNotNil(call, (value) => goQuote(textOf(value)))),
-  define("squote", ["...any"], (call) => eachNotNil(call, (value) => `'${printed(value)}'`)),
-  define("cat", ["...any"], (call) => eachNotNil(call, printed)),
-  define("toString", ["any"], (call) => paid(call, textOf(call.any(0)))),
-  define("toStrings", ["any"], (call) => new TypedSlice("[]string", texts(call, call.any(0)))),
-  define("join", ["string", "any"], (call) => joined(call)),
-  define("split", ["string", "string"], (call) => numbered(split(call, call.text(1), call.text(0)))),
-  define("splitn", ["string", "int", "string"], (call) =>
+  define("plural", "pure", ["string", "string", "int"], (call) =>
+    call.int(2) === 1n ? call.text(0) : call.text(1),
+  ),
+  define("substr", "pure", ["int", "int", "string"], (call) =>
+    substring(call.int(0), call.int(1), call.text(2)),
+  ),
+  define("trunc", "pure", ["int", "string"], (call) => truncated(call.int(0), call.text(1))),
+  define("nospace", "pure", ["string"], (call) => withoutSpace(call.text(0))),
+  define("initials", "pure", ["string"], (call) => initials(call.text(0))),
+  define("quote", "pure", ["...any"], (call) => eachNotNil(call, (value) => goQuote(textOf(value)))),
+  define("squote", "pure", ["...any"], (call) => eachNotNil(call, (value) => `'${printed(value)}'`)),
+  define("cat", "pure", ["...any"], (call) => eachNotNil(call, printed)),
+  define("toString", "pure", ["any"], (call) => paid(call, textOf(call.any(0)))),
+  define("toStrings", "pure", ["any"], (call) => new TypedSlice("[]string", texts(call, call.any(0)))),
+  define("join", "pure", ["string", "any"], (call) => joined(call)),
+  define("split", "pure", ["string", "string"], (call) => numbered(split(call, call.text(1), call.text(0)))),
+  define("splitn", "pure", ["string", "int", "string"], (call) =>
     numbered(split(call, call.text(2), call.text(0), call.int(1))),
   ),
-  define("splitList", ["string", "string"], (call) => {
+  define("splitList", "pure", ["string", "string"], (call) => {
     return new TypedSlice("[]string", split(call, call.text(1), call.text(0)));
   }),
 ];

@@ -5,8 +5,8 @@ import { nilDereference, SprigError } from "./sprig-error.js";
 
 /** The `url` family: URLs as dictionaries. */
 export const urlFunctions: readonly GoFunction[] = [
-  define("urlParse", ["string"], (call) => dictionaryOf(call)),
-  define("urlJoin", ["map[string]interface {}"], (call) => joined(call.map(0) ?? {})),
+  define("urlParse", "pure", ["string"], (call) => dictionaryOf(call)),
+  define("urlJoin", "pure", ["map[string]interface {}"], (call) => joined(call.map(0) ?? {})),
 ];
 
 function dictionaryOf(call: Invocation): LooseMap {

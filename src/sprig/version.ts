@@ -91,7 +91,7 @@ export class Version extends GoStruct {
       String: () => this.toText(),
     };
     const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
-    return read && new GoFunction(name, [], false, read);
+    return read && new GoFunction(name, "pure", [], false, read);
   }
 
   private comparison(name: string): GoFunction | undefined {
@@ -103,7 +103,7 @@ export class Version extends GoStruct {
     };
     const test = Object.hasOwn(tests, name) ? tests[name] : undefined;
     if (test === undefined) return undefined;
-    return new GoFunction(name, ["*semver.Version"], false, ([other]) => {
+    return new GoFunction(name, "pure", ["*semver.Version"], false, ([other]) => {
       if (other instanceof Version) return test(this.compare(other));
       throw new SprigError("argument", `${name} needs a *semver.Version`);
     });
@@ -117,7 +117,7 @@ export class Version extends GoStruct {
       IncPatch: [major, minor, prerelease === "" ? patch + 1n : patch],
     };
     const numbers = Object.hasOwn(next, name) ? next[name] : undefined;
-    return numbers && new GoFunction(name, [], false, () => this.successor(...numbers));
+    return numbers && new GoFunction(name, "pure", [], false, () => this.successor(...numbers));
   }
 
   private successor(major: bigint, minor: bigint, patch: bigint): Version {

@@ -105,7 +105,7 @@ describe("a template that asks for too much ends with an error of code limit", (
   });
 
   it("when a function charges more than there is", () => {
-    const greedy = new GoFunction("greedy", [], false, (_args, context) => {
+    const greedy = new GoFunction("greedy", "pure", [], false, (_args, context) => {
       for (;;) context.charge(1);
     });
     expect(limit("{{ if true }}{{ greedy }}{{ end }}", {}, null, new Map([["greedy", greedy]]))).toMatch(
@@ -115,7 +115,7 @@ describe("a template that asks for too much ends with an error of code limit", (
 
   it("when a function uses up the stack", () => {
     const endless = (): Value => [endless()];
-    const deep = new GoFunction("deep", [], false, endless);
+    const deep = new GoFunction("deep", "pure", [], false, endless);
     expect(limit("{{ deep }}", {}, null, new Map([["deep", deep]]))).toContain(
       "more JavaScript stack than there is",
     );

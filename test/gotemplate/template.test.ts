@@ -88,11 +88,17 @@ describe("a template", () => {
 
   it("hands functions their arguments and the context of the execution", () => {
     const seen: Value[][] = [];
-    const shout = new GoFunction("shout", ["string", "any"], true, ([first, ...rest], { warn, now }) => {
-      seen.push(rest);
-      warn(`at ${now()}`);
-      return String(first).toUpperCase();
-    });
+    const shout = new GoFunction(
+      "shout",
+      "reads clock",
+      ["string", "any"],
+      true,
+      ([first, ...rest], { warn, now }) => {
+        seen.push(rest);
+        warn(`at ${now()}`);
+        return String(first).toUpperCase();
+      },
+    );
     const warnings: string[] = [];
     const template = parseTemplate("page", '{{ .a | shout "x" 1 2.5 nil .none }}', {
       functions: functionsOf(shout),
@@ -104,8 +110,8 @@ describe("a template", () => {
   });
 
   it("lets functions take over the names of the built-in ones, which then evaluate all arguments", () => {
-    const and = new GoFunction("and", ["any"], true, (args) => args.length);
-    const fails = new GoFunction("fails", [], false, () => {
+    const and = new GoFunction("and", "pure", ["any"], true, (args) => args.length);
+    const fails = new GoFunction("fails", "pure", [], false, () => {
       throw new Error("evaluated");
     });
     expect(render("{{ and 0 1 }}", {}, functionsOf(and))).toBe("2");
@@ -145,7 +151,7 @@ describe("a template error", () => {
 
   it("keeps the error of a function as its cause", () => {
     const cause = new TypeError("no luck");
-    const fails = new GoFunction("fails", [], false, () => {
+    const fails = new GoFunction("fails", "pure", [], false, () => {
       throw cause;
     });
     const error = failure(() => render("{{ fails | printf }}", {}, functionsOf(fails)));

@@ -58,7 +58,7 @@ class Protocol extends GoScalar {
 const strings = new TypedSlice("[]string", ["a", "b"]);
 const labels = new TypedMap("map[string]string", { b: "2", a: "1" }, "");
 const nilMap = new TypedMap("map[string]string", {}, "", true);
-const fn = new GoFunction("f", [], false, () => null);
+const fn = new GoFunction("f", "pure", [], false, () => null);
 
 describe("a value", () => {
   const table: readonly [string, Value, string, string, string, boolean][] = [

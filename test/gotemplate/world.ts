@@ -22,7 +22,7 @@ function method(
   call: (args: readonly Value[]) => Value,
   variadic = false,
 ): GoFunction {
-  return new GoFunction(name, parameters, variadic, call);
+  return new GoFunction(name, "pure", parameters, variadic, call);
 }
 
 function fail(message: string): never {

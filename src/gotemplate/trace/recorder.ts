@@ -18,7 +18,7 @@ import { printedText } from "../printed-text.js";
 import type { MissingKey } from "../read-field.js";
 import { breakSignal, type CompiledTemplate, continueSignal, type Run, type Signal } from "../run.js";
 import { entriesOf, itemsOf } from "../shape.js";
-import { GoFunction, GoScalar, type Value } from "../value.js";
+import { GoFunction, GoScalar, isRepeatable, type Value } from "../value.js";
 import {
   type Argument,
   callOperation,
@@ -43,8 +43,6 @@ export interface RecorderOptions {
     name: string,
   ) => { readonly target: GoFunction; readonly isBuiltin: boolean } | undefined;
   readonly findTemplate: (name: string) => CompiledTemplate | undefined;
-  /** Whether a function gives the same result for the same arguments, and leaves them as they are. */
-  readonly isRepeatable: (name: string) => boolean;
   /** The function that makes a map of the keys and values it is given, if there is one. */
   readonly mapFunction: string | undefined;
   /**
@@ -419,7 +417,7 @@ export class Recorder {
 
   private functionCall(name: string, node: Node, { operands, dot, final, isResult }: CallPlace): Traced {
     const found = this.options.findFunction(name);
-    if (found === undefined || name === "call" || !this.options.isRepeatable(name))
+    if (found === undefined || !isRepeatable(found.target.effect))
       throw new NotRecordable(`a call of ${name}`);
     const { target, isBuiltin } = found;
     if (isBuiltin && (name === "and" || name === "or") && (operands.length > 0 || final !== undefined))

@@ -8,7 +8,7 @@ import { Recorder, type RecorderOptions, type Recording } from "./recorder.js";
 import { type Path, type Replay, TraceTree } from "./trace-tree.js";
 
 /** How recordings of a template are made. */
-export type TraceOptions = Pick<RecorderOptions, "isRepeatable" | "mapFunction" | "lookups" | "isFixed">;
+export type TraceOptions = Pick<RecorderOptions, "mapFunction" | "lookups" | "isFixed">;
 
 /** What was written by an execution that was recorded. */
 export interface Recorded {

@@ -41,28 +41,29 @@ const ownFunctions: readonly GoFunction[] = [
   ...portFunctions(print),
   new GoFunction(
     "annotation",
+    "pure",
     ["v1.ObjectMeta", "string", "any"],
     false,
     ([meta, name, otherwise]) => annotation(meta, String(name)) ?? print(otherwise),
   ),
-  new GoFunction("isset", ["map[string]string", "string"], false, ([map, key]) => has(map, key)),
-  new GoFunction("valueOrDefault", ["any", "any"], false, ([value, otherwise]) =>
+  new GoFunction("isset", "pure", ["map[string]string", "string"], false, ([map, key]) => has(map, key)),
+  new GoFunction("valueOrDefault", "pure", ["any", "any"], false, ([value, otherwise]) =>
     value === undefined || value === null || value === "" ? otherwise : value,
   ),
-  new GoFunction("kubevirtInterfaces", ["string"], false, identity),
-  new GoFunction("excludeInterfaces", ["string"], false, identity),
-  new GoFunction("formatDuration", ["*durationpb.Duration"], false, ([duration]) =>
+  new GoFunction("kubevirtInterfaces", "pure", ["string"], false, identity),
+  new GoFunction("excludeInterfaces", "pure", ["string"], false, identity),
+  new GoFunction("formatDuration", "pure", ["*durationpb.Duration"], false, ([duration]) =>
     duration instanceof MessageView ? formatDuration(duration.message) : "0s",
   ),
-  new GoFunction("contains", ["string", "string"], false, ([needle, haystack]) =>
+  new GoFunction("contains", "pure", ["string", "string"], false, ([needle, haystack]) =>
     String(haystack).includes(String(needle)),
   ),
-  new GoFunction("toLower", ["string"], false, ([text]) => String(text).toLowerCase()),
-  new GoFunction("directory", ["string"], false, ([path]) => {
+  new GoFunction("toLower", "pure", ["string"], false, ([text]) => String(text).toLowerCase()),
+  new GoFunction("directory", "pure", ["string"], false, ([path]) => {
     const text = String(path);
     return text.slice(0, text.lastIndexOf("/") + 1);
   }),
-  new GoFunction("indent", ["int", "string"], false, ([spaces, text], context) => {
+  new GoFunction("indent", "pure", ["int", "string"], false, ([spaces, text], context) => {
     const width = Math.min(Math.max(Number(spaces), 0), widestIndent);
     const lines = String(text).split("\n").length;
     context.charge(lines * width);
@@ -70,16 +71,18 @@ const ownFunctions: readonly GoFunction[] = [
   }),
   new GoFunction(
     "env",
+    "reads environment",
     ["string", "string"],
     false,
     ([name, otherwise], context) => context.env(String(name)) || String(otherwise),
   ),
-  new GoFunction("omitNil", ["any"], false, ([value]) => omitNil(value)),
-  new GoFunction("appendMultusNetwork", ["string", "string"], false, ([existing, network], context) =>
+  new GoFunction("omitNil", "pure", ["any"], false, ([value]) => omitNil(value)),
+  new GoFunction("appendMultusNetwork", "pure", ["string", "string"], false, ([existing, network], context) =>
     appendMultusNetwork(String(existing), String(network), context.warn),
   ),
   new GoFunction(
     "otelResourceAttributes",
+    "pure",
     ["*v1alpha1.MeshConfig", "map[string]string", "map[string]string", "string", "[]v1.Container"],
     false,
     ([mesh, said, labels, namespace, containers]) => {

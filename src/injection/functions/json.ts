@@ -51,7 +51,7 @@ const stringMapType = "map[string]string";
 
 /** What templates call to read and write JSON and YAML, and to handle maps of strings: 5.2. */
 export const jsonFunctions: readonly GoFunction[] = [
-  new GoFunction("toYaml", ["any"], false, ([value], context) => {
+  new GoFunction("toYaml", "pure", ["any"], false, ([value], context) => {
     try {
       return jsonToYaml(toTree(value));
     } catch (error) {
@@ -59,8 +59,10 @@ export const jsonFunctions: readonly GoFunction[] = [
       return "";
     }
   }),
-  new GoFunction("toJSON", [stringMapType], false, ([map]) => goJson(Object.fromEntries(stringPairs(map)))),
-  new GoFunction("fromJSON", ["string"], false, ([text], context) => {
+  new GoFunction("toJSON", "pure", [stringMapType], false, ([map]) =>
+    goJson(Object.fromEntries(stringPairs(map))),
+  ),
+  new GoFunction("fromJSON", "pure", ["string"], false, ([text], context) => {
     try {
       const tree: Value = JSON.parse(String(text));
       return tree;
@@ -69,19 +71,19 @@ export const jsonFunctions: readonly GoFunction[] = [
       return "{}";
     }
   }),
-  new GoFunction("structToJSON", ["any"], false, ([value]) => structJson(value)),
-  new GoFunction("protoToJSON", ["any"], false, ([value]) => messageJson(value)),
-  new GoFunction("omit", [stringMapType, "string"], true, ([map, ...keys]) =>
+  new GoFunction("structToJSON", "pure", ["any"], false, ([value]) => structJson(value)),
+  new GoFunction("protoToJSON", "pure", ["any"], false, ([value]) => messageJson(value)),
+  new GoFunction("omit", "pure", [stringMapType, "string"], true, ([map, ...keys]) =>
     stringMap(stringPairs(map).filter(([key]) => !keys.includes(key))),
   ),
-  new GoFunction("strdict", ["string"], true, (items) => {
+  new GoFunction("strdict", "pure", ["string"], true, (items) => {
     const pairs: [string, string][] = [];
     for (let index = 0; index < items.length; index += 2)
       pairs.push([String(items[index]), index + 1 < items.length ? String(items[index + 1]) : ""]);
     return stringMap(pairs);
   }),
-  new GoFunction("mergeMaps", [stringMapType], true, (maps) => stringMap(maps.flatMap(stringPairs))),
-  new GoFunction("toJsonMap", [stringMapType], true, (maps) =>
+  new GoFunction("mergeMaps", "pure", [stringMapType], true, (maps) => stringMap(maps.flatMap(stringPairs))),
+  new GoFunction("toJsonMap", "pure", [stringMapType], true, (maps) =>
     maps.length === 0 ? "null" : goJson(Object.fromEntries(maps.flatMap(stringPairs))),
   ),
 ];

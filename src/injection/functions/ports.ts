@@ -26,11 +26,13 @@ export function excludeInboundPort(port: string, list: string): string {
 /** What templates call to handle ports (docs/behaviour.md#functions-of-templates). */
 export function portFunctions(print: (value: Value) => string): GoFunction[] {
   return [
-    new GoFunction("excludeInboundPort", ["any", "string"], false, ([port, list]) =>
+    new GoFunction("excludeInboundPort", "pure", ["any", "string"], false, ([port, list]) =>
       excludeInboundPort(print(port), String(list)),
     ),
-    new GoFunction("includeInboundPorts", ["[]v1.Container"], false, ([containers]) => portList(containers)),
-    new GoFunction("applicationPorts", ["[]v1.Container"], false, ([containers]) =>
+    new GoFunction("includeInboundPorts", "pure", ["[]v1.Container"], false, ([containers]) =>
+      portList(containers),
+    ),
+    new GoFunction("applicationPorts", "pure", ["[]v1.Container"], false, ([containers]) =>
       portList(containers, containerNames.proxy),
     ),
   ];

@@ -1,6 +1,5 @@
 import type { Template, Traces } from "../../gotemplate/index.js";
 import type { Message } from "../../mesh/index.js";
-import { unrepeatableFunctions } from "../../sprig/index.js";
 import { CountedTraces } from "./counted-traces.js";
 import { lookups } from "./lookups.js";
 import type { PathSkeletons } from "./path-skeletons.js";
@@ -98,7 +97,6 @@ export class TemplateTraces {
   private begin(fixed: readonly string[]): Traces<PathSkeletons> | undefined {
     const all = new Set([...fixedFields, ...this.alsoFixed, ...fixed]);
     return this.template.traces<PathSkeletons>({
-      isRepeatable: (name) => !unrepeatableFunctions.has(name),
       mapFunction: "dict",
       lookups,
       isFixed: (field) => all.has(field),

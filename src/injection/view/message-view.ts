@@ -32,7 +32,7 @@ class EnumView extends GoScalar {
     return this.member.toString();
   }
   override method(name: string): GoFunction | undefined {
-    return name === "String" ? new GoFunction(name, [], false, () => this.toText()) : undefined;
+    return name === "String" ? new GoFunction(name, "pure", [], false, () => this.toText()) : undefined;
   }
 }
 
@@ -108,7 +108,7 @@ function getter(
 ): GoFunction | undefined {
   if (!name.startsWith("Get")) return undefined;
   const field = fieldByGoName(schema, name.slice("Get".length));
-  return field && new GoFunction(name, [], false, () => read(field));
+  return field && new GoFunction(name, "pure", [], false, () => read(field));
 }
 
 function nilMessage(schema: MessageSchema): NilPointer {
