@@ -31,7 +31,6 @@ export {
   webhookVerdict,
 } from "./injection/index.js";
 export type { Operation } from "./jsonpatch/index.js";
-export type { JsonObject, JsonValue } from "./kube/index.js";
 export {
   type InjectedManifest,
   injectManifest,

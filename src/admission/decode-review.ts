@@ -1,5 +1,5 @@
 import { jsonParse } from "../goyaml/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { AdmissionError } from "./admission-error.js";
 import { isPlainJson, type JsonScan, scanJson } from "./scan-json.js";
 

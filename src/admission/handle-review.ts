@@ -1,4 +1,3 @@
-import { jsonStringify } from "../goyaml/index.js";
 import {
   InjectionError,
   type InjectionResult,
@@ -6,7 +5,7 @@ import {
   type RenderPath,
   type Snapshot,
 } from "../injection/index.js";
-import { getOwn, isObject, type JsonObject } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, jsonStringify } from "../json/index.js";
 import { AdmissionError } from "./admission-error.js";
 import type { OutcomeCode, RequestCode } from "./code.js";
 import { type AdmissionRequest, decodeReview, type Review } from "./decode-review.js";

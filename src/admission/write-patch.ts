@@ -1,5 +1,5 @@
 import type { InjectionResult } from "../injection/index.js";
-import { isDeepFrozen, type JsonObject, type JsonValue, jsonText } from "../kube/index.js";
+import { isDeepFrozen, type JsonObject, type JsonValue, jsonText } from "../json/index.js";
 
 /** A patch, and what injection knows of the text of its values. */
 type Written = Pick<InjectionResult, "patch" | "textOf">;

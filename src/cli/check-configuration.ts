@@ -7,7 +7,7 @@ import {
   type Snapshot,
   type SnapshotInput,
 } from "../injection/index.js";
-import { isObject, type JsonObject, setOwn } from "../kube/index.js";
+import { isObject, type JsonObject, setOwn } from "../json/index.js";
 import { configTemplates } from "./config-templates.js";
 import { type SamplePod, samplePods } from "./sample-pods.js";
 import { locateTemplate } from "./template-source.js";

@@ -1,6 +1,6 @@
 import { yamlToJson } from "../goyaml/index.js";
 import type { SnapshotInput } from "../injection/index.js";
-import { getOwn, isObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonValue } from "../json/index.js";
 
 /** The texts of all templates of a configuration by name, those of the inject config and those added to it. */
 export function configTemplates({ injectConfig, templates }: SnapshotInput): ReadonlyMap<string, string> {

@@ -10,15 +10,15 @@ import {
   type SnapshotInput,
   type TextGuardMode,
 } from "../injection/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { readDocuments } from "../manifests/index.js";
-import { textGuardOption } from "./text-guard-option.js";
 import { CliError } from "./cli-error.js";
 import type { CliIo } from "./io.js";
 import { type ConfigMapTexts, readConfigMaps } from "./read-config-map.js";
 import { readText } from "./read-text.js";
 import { setValues } from "./set-value.js";
 import { locateTemplate } from "./template-source.js";
+import { textGuardOption } from "./text-guard-option.js";
 
 /** The flags by which a command is told the injector's configuration. */
 export interface ConfigurationFlags {

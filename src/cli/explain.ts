@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { jsonToYaml } from "../goyaml/index.js";
 import { type Explanation, explain, injectorWebhooks, type Snapshot } from "../injection/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { type ManifestPod, readDocuments, readManifestPods } from "../manifests/index.js";
 import { CliError } from "./cli-error.js";
 import { addConfigurationOptions, type ConfigurationFlags, loadSnapshot } from "./configuration-options.js";

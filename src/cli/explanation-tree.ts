@@ -1,5 +1,5 @@
 import { decisionCodes, type Explanation, type WebhookVerdict } from "../injection/index.js";
-import type { JsonObject, JsonValue } from "../kube/index.js";
+import type { JsonObject, JsonValue } from "../json/index.js";
 
 /** An explanation as data, for `-o json` and `-o yaml`. */
 export function explanationTree(object: string, explanation: Explanation): JsonObject {

@@ -15,7 +15,7 @@ import {
   strategyOf,
   withProxyIds,
 } from "../interception/index.js";
-import type { JsonObject } from "../kube/index.js";
+import type { JsonObject } from "../json/index.js";
 import { readManifestPods } from "../manifests/index.js";
 import { CliError } from "./cli-error.js";
 import type { CliIo } from "./io.js";

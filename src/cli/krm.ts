@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { decisionCodes } from "../injection/index.js";
-import { getOwn, isObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonValue } from "../json/index.js";
 import {
   functionConfig,
   injectPod,

@@ -1,5 +1,5 @@
 import type { ConfigText } from "../injection/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { readDocuments } from "../manifests/index.js";
 import { CliError } from "./cli-error.js";
 

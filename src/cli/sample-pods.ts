@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../kube/index.js";
+import type { JsonObject, JsonValue } from "../json/index.js";
 
 /** A pod that stands for many, and its name in findings. */
 export interface SamplePod {

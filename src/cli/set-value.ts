@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../json/index.js";
 import { CliError } from "./cli-error.js";
 
 /** Helm refuses longer lists too: a wrong index would fill the memory. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../kube/index.js";
+import type { JsonObject } from "../json/index.js";
 
 /** Parameters of a request's query. */
 export type Query = Readonly<Record<string, string>>;

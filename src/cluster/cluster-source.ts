@@ -5,7 +5,7 @@ import {
   type SourceTexts,
   sameTexts,
 } from "../config/index.js";
-import type { JsonObject } from "../kube/index.js";
+import type { JsonObject } from "../json/index.js";
 import type { LogFields } from "../telemetry/index.js";
 import type { ApiClient } from "./api-client.js";
 import { clusterTexts, type Warnings } from "./cluster-texts.js";

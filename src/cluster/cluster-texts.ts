@@ -1,6 +1,6 @@
 import { embeddedDefaults, ReloadError, type SourceTexts } from "../config/index.js";
 import type { ConfigText } from "../injection/index.js";
-import { getOwn, isObject, type JsonObject } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../json/index.js";
 import { parseProxyConfigResource } from "../mesh/index.js";
 import type { Log } from "../telemetry/index.js";
 

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { isGuarded } from "./tag/guard.js";
 import {
   deactivatedLabel,

@@ -1,6 +1,6 @@
 import http, { type IncomingMessage } from "node:http";
 import https, { type RequestOptions } from "node:https";
-import { getOwn, isObject, type JsonObject } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../json/index.js";
 import type { ApiClient, Query, ServerTime, StreamOptions, WriteRequest } from "./api-client.js";
 import { ClusterError } from "./cluster-error.js";
 import { jsonLines } from "./json-lines.js";

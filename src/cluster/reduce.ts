@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../json/index.js";
 
 function child(object: JsonObject, key: string): JsonObject {
   const value = getOwn(object, key);

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../kube/index.js";
+import type { JsonObject } from "../json/index.js";
 import { annotationsOnly, kubeletVersionOnly, unchanged, withoutManagedFields } from "./reduce.js";
 import { webhookConfigurationsPath } from "./webhook-configuration.js";
 

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../json/index.js";
 import { ClusterError } from "./cluster-error.js";
 import { statusError } from "./https-client.js";
 

@@ -1,4 +1,4 @@
-import { deepEqual, getOwn, isObject, type JsonObject } from "../kube/index.js";
+import { deepEqual, getOwn, isObject, type JsonObject } from "../json/index.js";
 import type { Log, Metrics } from "../telemetry/index.js";
 import type { ApiClient } from "./api-client.js";
 import { BackOff } from "./back-off.js";

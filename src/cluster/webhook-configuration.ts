@@ -1,5 +1,5 @@
 import { trimRight } from "../go/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 
 /** The path of all MutatingWebhookConfigurations. */
 export const webhookConfigurationsPath =

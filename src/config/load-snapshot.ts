@@ -10,7 +10,7 @@ import {
   type Snapshot,
   withCluster,
 } from "../injection/index.js";
-import type { JsonValue } from "../kube/index.js";
+import type { JsonValue } from "../json/index.js";
 import { ReloadError, type ReloadStage } from "./reload-error.js";
 import type { SnapshotSettings } from "./snapshot-settings.js";
 import { type SourceTexts, sameFoundation, sameObjectTexts } from "./source-texts.js";

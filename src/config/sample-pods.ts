@@ -1,4 +1,4 @@
-import type { JsonObject } from "../kube/index.js";
+import type { JsonObject } from "../json/index.js";
 
 /**
  * Pods that every template is tried on before a configuration is taken: the least that Kubernetes accepts, a usual

@@ -1,5 +1,5 @@
 import type { ConfigText } from "../injection/index.js";
-import { deepEqual, type JsonValue } from "../kube/index.js";
+import { deepEqual, type JsonValue } from "../json/index.js";
 
 /**
  * Everything a snapshot is made of, as text: what the primary reads and hands to each worker. Plain data, so that it

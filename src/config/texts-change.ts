@@ -1,4 +1,4 @@
-import type { JsonValue } from "../kube/index.js";
+import type { JsonValue } from "../json/index.js";
 import { type SourceTexts, sameFoundation, sameObjectTexts } from "./source-texts.js";
 
 /** A stretch of the earlier list, from and to, or objects that it has not. */

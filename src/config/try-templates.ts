@@ -1,5 +1,5 @@
 import { InjectionError, inject, type Snapshot } from "../injection/index.js";
-import { isObject, type JsonObject } from "../kube/index.js";
+import { isObject, type JsonObject } from "../json/index.js";
 import { ReloadError } from "./reload-error.js";
 import { samplePods } from "./sample-pods.js";
 

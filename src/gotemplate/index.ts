@@ -71,12 +71,10 @@ export {
   GoScalar,
   GoStruct,
   GoValue,
-  getEntry,
   int64,
   isRepeatable,
   NilPointer,
   noField,
-  setEntry,
   TypedMap,
   TypedSlice,
 } from "./value.js";

@@ -1,7 +1,8 @@
 import { byteLength, decodeUtf8, encodeUtf8, isAscii } from "../go/index.js";
+import { getOwn } from "../json/index.js";
 import { kindOf, typeOf } from "./kind.js";
 import { entriesOf, itemsOf } from "./shape.js";
-import { GoScalar, GoStruct, getEntry, NilPointer, TypedMap, TypedSlice, type Value } from "./value.js";
+import { GoScalar, GoStruct, NilPointer, TypedMap, TypedSlice, type Value } from "./value.js";
 
 /** `len`: bytes of a string, elements of a slice or map. Throws an Error with Go's words for anything else. */
 export function valueLength(value: Value): bigint {
@@ -37,7 +38,7 @@ function indexOnce(item: Value, index: Value): Value {
   if (text !== undefined) return byteAt(text, index);
   const entries = entriesOf(item);
   if (entries === undefined) throw new Error(`can't index item of type ${pointedType(item)}`);
-  const found = getEntry(entries, keyArgument(index));
+  const found = getOwn(entries, keyArgument(index));
   if (found !== undefined) return found;
   return item instanceof TypedMap ? item.zero : null;
 }

@@ -20,7 +20,7 @@ export type Value = undefined | null | boolean | string | number | bigint | Valu
 /** Go's []interface {}. */
 export type ValueList = readonly Value[];
 
-/** Go's map[string]interface {}. Only own keys count; write through `setEntry`. */
+/** Go's map[string]interface {}. Only own keys count; write through `setOwn`. */
 export interface LooseMap {
   readonly [key: string]: Value;
 }
@@ -252,15 +252,3 @@ export class GoFunction<E extends Effect = Effect> extends GoValue {
 
 /** Functions by name. */
 export type FunctionMap = ReadonlyMap<string, GoFunction>;
-
-/** Sets an own key, whatever its name: `__proto__` too. */
-export function setEntry(map: Record<string, Value>, key: string, value: Value): void {
-  if (key === "__proto__")
-    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
-  else map[key] = value;
-}
-
-/** The value of an own key, `undefined` (no value) when there is none. */
-export function getEntry(map: LooseMap, key: string): Value {
-  return Object.hasOwn(map, key) ? map[key] : undefined;
-}

@@ -1,4 +1,4 @@
-import type { JsonValue } from "./json-value.js";
+import type { JsonValue } from "../json/index.js";
 
 /** Whether all numbers of a tree are numbers that JSON has. */
 export function isAllFinite(value: JsonValue): boolean {

@@ -1,5 +1,5 @@
 import { compareBytes } from "../go/index.js";
-import type { JsonValue } from "./json-value.js";
+import type { JsonValue } from "../json/index.js";
 
 const special = /[<>&\u2028\u2029\ud800-\udfff]/;
 const escapable = /[<>&\u2028\u2029]/g;

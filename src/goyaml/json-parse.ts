@@ -1,5 +1,5 @@
+import type { JsonValue } from "../json/index.js";
 import { JsonReader } from "./json-reader.js";
-import type { JsonValue } from "./json-value.js";
 
 /**
  * Trees may nest so deep, as in YAML: what walks a tree does so by recursion. A shorter text cannot nest so deep.

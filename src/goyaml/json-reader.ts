@@ -1,5 +1,5 @@
+import { type JsonObject, type JsonValue, setOwn } from "../json/index.js";
 import { GoYamlError, type GoYamlErrorCode } from "./go-yaml-error.js";
-import type { JsonObject, JsonValue } from "./json-value.js";
 
 const space = /[ \t\r\n]*/y;
 const number = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
@@ -49,9 +49,7 @@ export class JsonReader {
       const key = this.#string();
       if (!this.#next(":")) throw this.#unexpected("where a colon should be");
       const value = this.#value(depth + 1);
-      if (key === "__proto__")
-        Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-      else object[key] = value;
+      setOwn(object, key, value);
     } while (this.#next(","));
     if (!this.#next("}")) throw this.#unexpected("where a comma or a closing brace should be");
     return object;

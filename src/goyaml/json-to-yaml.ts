@@ -1,6 +1,6 @@
+import type { JsonValue } from "../json/index.js";
 import { floatText } from "./float-text.js";
 import { readGoNumber } from "./go-number.js";
-import type { JsonValue } from "./json-value.js";
 import { YamlWriter } from "./yaml-writer.js";
 
 /**

@@ -1,5 +1,5 @@
+import { type JsonObject, setOwn } from "../json/index.js";
 import { floatText } from "./float-text.js";
-import type { JsonObject, JsonValue } from "./json-value.js";
 import type { Node } from "./node.js";
 
 /** Builds a JSON object from pairs: a later key takes the place of an earlier one, and `<<` puts in whole mappings. */
@@ -14,19 +14,8 @@ export class MappingBuilder {
     if (key.kind !== "scalar") return `invalid map key: a ${key.kind} cannot be a key`;
     const name = keyText(key);
     if (name === undefined) return "unsupported map key: a key must be a text, a number or a bool";
-    this.#set(name, value.value);
+    setOwn(this.value, name, value.value);
     return undefined;
-  }
-
-  #set(name: string, value: JsonValue): void {
-    if (name === "__proto__")
-      Object.defineProperty(this.value, name, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    else this.value[name] = value;
   }
 
   #merge({ kind, value, alias }: Node): string | undefined {
@@ -36,7 +25,7 @@ export class MappingBuilder {
     const maps = Array.isArray(value) ? value.slice().reverse() : [value];
     for (const map of maps) {
       if (typeof map !== "object" || map === null || Array.isArray(map)) return fault;
-      for (const name of Object.keys(map)) this.#set(name, map[name] ?? null);
+      for (const name of Object.keys(map)) setOwn(this.value, name, map[name] ?? null);
     }
     return undefined;
   }

@@ -1,4 +1,4 @@
-import type { JsonValue } from "./json-value.js";
+import type { JsonValue } from "../json/index.js";
 
 /** A value, and what JSON does not keep of it but a key or an alias needs. */
 export interface Node {

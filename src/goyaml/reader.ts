@@ -1,9 +1,8 @@
+import { deepClone, type JsonValue } from "../json/index.js";
 import { AliasBudget } from "./alias-budget.js";
 import { isAllFinite } from "./all-finite.js";
-import { copyTree } from "./copy-tree.js";
 import type { Cursor } from "./cursor.js";
 import type { GoYamlError } from "./go-yaml-error.js";
-import type { JsonValue } from "./json-value.js";
 import { MappingBuilder } from "./mapping-builder.js";
 import { emptyNode, type Node } from "./node.js";
 import { type Resolved, resolveScalar } from "./resolve-scalar.js";
@@ -164,7 +163,7 @@ export class Reader {
     }
     if (!this.#budget.addAlias(node.size))
       throw this.#failAt(token, "document contains excessive aliasing", "too-large");
-    return node.kind === "scalar" ? node : { ...node, value: copyTree(node.value), alias: true };
+    return node.kind === "scalar" ? node : { ...node, value: deepClone(node.value), alias: true };
   }
 
   #tag(token: Token): string {

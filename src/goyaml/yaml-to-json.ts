@@ -1,5 +1,5 @@
+import type { JsonValue } from "../json/index.js";
 import { Cursor } from "./cursor.js";
-import type { JsonValue } from "./json-value.js";
 import { Reader } from "./reader.js";
 import type { ScalarObserver } from "./scalar-observer.js";
 

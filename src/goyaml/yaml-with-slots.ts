@@ -1,4 +1,4 @@
-import type { JsonValue } from "./json-value.js";
+import type { JsonValue } from "../json/index.js";
 import type { Resolved } from "./resolve-scalar.js";
 import type { PlacedScalar } from "./scalar-observer.js";
 import { holdsMark, type ScalarPattern, type Slot, scalarPattern } from "./scalar-pattern.js";

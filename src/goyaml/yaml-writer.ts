@@ -1,7 +1,7 @@
 import { compareBytes } from "../go/index.js";
+import type { JsonObject, JsonValue } from "../json/index.js";
 import { compareKeys } from "./compare-keys.js";
 import { isBreak } from "./cursor.js";
-import type { JsonObject, JsonValue } from "./json-value.js";
 import { isPrintable, isSimpleKey, scalarStyle } from "./scalar-style.js";
 
 const space = 0x20;

@@ -1,4 +1,5 @@
-import { goOrderedJson, type JsonObject } from "../kube/index.js";
+import type { JsonObject } from "../json/index.js";
+import { goOrderedJson } from "../kube/index.js";
 import { readStatus } from "./finish/status.js";
 import { type MergedPod, mergePod } from "./merge-templates.js";
 import { containerNames, names } from "./names.js";

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { type ProxyConfigResource, parseProxyConfigResource } from "../mesh/index.js";
 import { ConfigError } from "./config-error.js";
 

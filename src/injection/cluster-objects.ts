@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { messagesEqual, type ProxyConfigResource } from "../mesh/index.js";
 import {
   type ClusterItem,

@@ -1,6 +1,7 @@
 import { GoTemplateError, parseTemplate, type Template } from "../gotemplate/index.js";
 import { GoYamlError, yamlToJson } from "../goyaml/index.js";
-import { compileSelector, isObject, type JsonObject, type JsonValue, setOwn } from "../kube/index.js";
+import { isObject, type JsonObject, type JsonValue, setOwn } from "../json/index.js";
+import { compileSelector } from "../kube/index.js";
 import {
   defaultMeshConfig,
   type InjectorValues,

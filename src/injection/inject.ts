@@ -1,14 +1,7 @@
 import { contradictions } from "../interception/index.js";
+import { getOwn, isObject, type JsonObject, joined } from "../json/index.js";
 import { diff, type Operation } from "../jsonpatch/index.js";
-import {
-  decodePod,
-  detectOwner,
-  getOwn,
-  isObject,
-  type JsonObject,
-  joined,
-  KubeError,
-} from "../kube/index.js";
+import { decodePod, detectOwner, KubeError } from "../kube/index.js";
 import { applyAnnotationOffline, effectiveProxyConfig, type Message } from "../mesh/index.js";
 import { alignInitUser } from "./align-user.js";
 import { applyOverrides } from "./apply-overrides.js";

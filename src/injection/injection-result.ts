@@ -1,5 +1,5 @@
+import type { JsonObject } from "../json/index.js";
 import type { Operation } from "../jsonpatch/index.js";
-import type { JsonObject } from "../kube/index.js";
 import type { DecisionCode } from "./code.js";
 
 /** Something a user should know about a pod. The message begins with the name it is about. */

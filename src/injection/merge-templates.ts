@@ -1,5 +1,6 @@
 import type { Template } from "../gotemplate/index.js";
-import { decodePod, isObject, type JsonObject, KubeError } from "../kube/index.js";
+import { isObject, type JsonObject } from "../json/index.js";
+import { decodePod, KubeError } from "../kube/index.js";
 import { podMergeSchema, StrategicMergeError, strategicMerge, tolerant } from "../strategicmerge/index.js";
 import { InjectionError } from "./injection-error.js";
 import { containerNames } from "./names.js";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../kube/index.js";
+import type { JsonObject } from "../json/index.js";
 import { containerNames } from "./names.js";
 import { type Container, type Pod, type PodSpec, podOf, treeOf } from "./pod.js";
 

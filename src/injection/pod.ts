@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../kube/index.js";
+import type { JsonObject, JsonValue } from "../json/index.js";
 
 /**
  * The parts of a Pod that injection reads or writes. A pod may hold more; what is not named here stays as it is.

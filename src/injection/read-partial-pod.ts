@@ -1,6 +1,7 @@
 import type { Template } from "../gotemplate/index.js";
 import { GoYamlError, yamlToJson } from "../goyaml/index.js";
-import { decodePartialPod, isObject, type JsonObject, KubeError } from "../kube/index.js";
+import { isObject, type JsonObject } from "../json/index.js";
+import { decodePartialPod, KubeError } from "../kube/index.js";
 import { InjectionError } from "./injection-error.js";
 
 /** Reads what a template wrote. Throws InjectionError `template-output-invalid`, whose cause tells the place. */

@@ -1,5 +1,6 @@
 import { jsonParse } from "../goyaml/index.js";
-import { decodeContainers, isObject, KubeError } from "../kube/index.js";
+import { isObject } from "../json/index.js";
+import { decodeContainers, KubeError } from "../kube/index.js";
 import { InjectionError } from "./injection-error.js";
 import { names } from "./names.js";
 import { type Container, containersOf } from "./pod.js";

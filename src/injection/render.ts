@@ -1,5 +1,5 @@
 import type { GoStruct, Template } from "../gotemplate/index.js";
-import type { JsonObject } from "../kube/index.js";
+import type { JsonObject } from "../json/index.js";
 import { executeTemplate, templateContext, type World } from "./execute-template.js";
 import { InjectionError } from "./injection-error.js";
 import { readPartialPod } from "./read-partial-pod.js";

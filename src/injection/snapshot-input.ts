@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../kube/index.js";
+import type { JsonObject, JsonValue } from "../json/index.js";
 import type { TextGuardMode } from "./text-guard/text-guard.js";
 
 /** A text of configuration and the name that errors give it, a file's path for example. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../kube/index.js";
+import type { JsonObject } from "../json/index.js";
 import { dropMergedAnnotations } from "./finish/prometheus.js";
 import { readStatus } from "./finish/status.js";
 import { containerNames, names } from "./names.js";

@@ -1,5 +1,5 @@
 import { GoStruct, int64, noField, type Value } from "../gotemplate/index.js";
-import type { JsonObject } from "../kube/index.js";
+import type { JsonObject } from "../json/index.js";
 import type { Message } from "../mesh/index.js";
 import { proxyImageUrl } from "../mesh/index.js";
 import type { Owner } from "./injection-context.js";

@@ -1,4 +1,4 @@
-import { deepEqual, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { deepEqual, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { readStatus } from "./finish/status.js";
 import type { InjectionContext } from "./injection-context.js";
 import type { InjectionWarning } from "./injection-result.js";

@@ -1,11 +1,5 @@
-import {
-  compileSelector,
-  getOwn,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  type SelectorResult,
-} from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
+import { compileSelector, type SelectorResult } from "../kube/index.js";
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "../kube/index.js";
-import { getOwn, joined, setOwn } from "../kube/index.js";
+import { getOwn, type JsonObject, type JsonValue, joined, setOwn } from "../json/index.js";
 import { type Container, findContainer, podOf } from "./pod.js";
 
 /** The labels or annotations of a pod: those of the pod itself until one is changed, then a copy of its own. */

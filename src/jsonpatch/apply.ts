@@ -1,6 +1,6 @@
 import fastJsonPatch from "fast-json-patch";
+import type { JsonValue } from "../json/index.js";
 import { JsonPatchError, type JsonPatchErrorCode } from "./json-patch-error.js";
-import type { JsonValue } from "./json-value.js";
 import type { Operation } from "./operation.js";
 import { plainTree, safePointer, safeTree } from "./safe-tree.js";
 

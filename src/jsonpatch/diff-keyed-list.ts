@@ -1,5 +1,5 @@
+import type { JsonValue } from "../json/index.js";
 import type { ItemKeys } from "./item-keys.js";
-import type { JsonValue } from "./json-value.js";
 import { longestRising } from "./longest-rising.js";
 import type { Operation } from "./operation.js";
 import { childPointer } from "./pointer.js";

@@ -1,6 +1,6 @@
+import type { JsonValue } from "../json/index.js";
 import type { DiffValue } from "./diff-keyed-list.js";
 import { fingerprint } from "./fingerprint.js";
-import type { JsonValue } from "./json-value.js";
 import type { Operation } from "./operation.js";
 import { childPointer } from "./pointer.js";
 import { same } from "./same.js";

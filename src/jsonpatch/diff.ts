@@ -1,7 +1,7 @@
+import { isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { diffKeyedList } from "./diff-keyed-list.js";
 import { diffPositions } from "./diff-positions.js";
 import { findItemKeys } from "./item-keys.js";
-import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 import type { Operation } from "./operation.js";
 import { childPointer } from "./pointer.js";
 

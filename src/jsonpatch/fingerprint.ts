@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from "./json-value.js";
+import { isObject, type JsonValue } from "../json/index.js";
 
 /** A text that two trees share exactly when they are the same value. It is no JSON: it tells 1 from 1n, and 0 from -0. */
 export function fingerprint(value: JsonValue): string {

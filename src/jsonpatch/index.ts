@@ -1,5 +1,4 @@
 export { apply } from "./apply.js";
 export { diff } from "./diff.js";
 export { JsonPatchError, type JsonPatchErrorCode } from "./json-patch-error.js";
-export type { JsonObject, JsonValue } from "./json-value.js";
 export type { Operation } from "./operation.js";

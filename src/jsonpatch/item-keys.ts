@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from "./json-value.js";
+import { isObject, type JsonValue } from "../json/index.js";
 
 /** The members by which Kubernetes tells the items of a list apart, the most telling first. */
 const candidates = ["name", "mountPath", "containerPort", "uid", "ip", "topologyKey", "devicePath"];

@@ -1,4 +1,4 @@
-import type { JsonValue } from "./json-value.js";
+import type { JsonValue } from "../json/index.js";
 
 /** One operation of a JSON Patch (RFC 6902). Paths are JSON Pointers; the root is "". */
 export type Operation =

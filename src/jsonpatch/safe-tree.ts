@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
+import { isObject, type JsonObject, type JsonValue, setOwn } from "../json/index.js";
 
 /**
  * fast-json-patch takes `toString` for a member of every object, follows `__proto__`, and copies through JSON, which knows no
@@ -43,14 +43,7 @@ export function plainTree(value: JsonValue): JsonValue {
   for (const key of Object.keys(value)) {
     const member = plainTree(value[key] ?? null);
     const name = key.startsWith(".") ? key.slice(1) : key;
-    if (name === "__proto__")
-      Object.defineProperty(plain, name, {
-        value: member,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    else plain[name] = member;
+    setOwn(plain, name, member);
   }
   return plain;
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from "./json-value.js";
+import { isObject, type JsonValue } from "../json/index.js";
 
 /** Whether two trees are the same value: the order of keys does not count, the sign of zero does. */
 export function same(a: JsonValue, b: JsonValue): boolean {

@@ -1,7 +1,6 @@
+import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../json/index.js";
 import { canonicalQuantity } from "./format-quantity.js";
-import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 import { KubeError } from "./kube-error.js";
-import { getOwn, setOwn } from "./own-key.js";
 import { parseQuantity } from "./quantity.js";
 import { type FieldSchema, type GoType, type StructSchema, schemaOf, structSchema } from "./struct-schema.js";
 import { timeFault } from "./time.js";

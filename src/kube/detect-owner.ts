@@ -1,5 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
-import { getOwn } from "./own-key.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 
 /** What a pod belongs to, as templates see it in DeploymentMeta and TypeMeta. */
 export interface Owner {

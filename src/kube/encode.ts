@@ -1,9 +1,8 @@
 import { compareBytes } from "../go/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { decode } from "./decode.js";
 import { goJsonString, goJsonText } from "./go-json.js";
-import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 import { isOmitted, Normalizer, normalScalar, unknownKeys } from "./normal-form.js";
-import { getOwn } from "./own-key.js";
 import { type GoType, type StructSchema, schemaOf, structSchema } from "./struct-schema.js";
 
 const fresh = new Normalizer(false);

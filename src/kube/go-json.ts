@@ -1,5 +1,5 @@
 import { compareBytes } from "../go/index.js";
-import { isObject, type JsonValue } from "./json-value.js";
+import { isObject, type JsonValue } from "../json/index.js";
 
 /** From this length on a regular expression is quicker than a look at each character. */
 const longText = 100;

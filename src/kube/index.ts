@@ -1,16 +1,10 @@
 export { decode, decodeContainers, decodePartialPod, decodePod } from "./decode.js";
-export { deepClone } from "./deep-clone.js";
-export { deepEqual } from "./deep-equal.js";
-export { isDeepFrozen } from "./deep-frozen.js";
 export { detectOwner, type Owner } from "./detect-owner.js";
 export { goOrderedJson, normalize, normalizeDecoded, normalizePod } from "./encode.js";
 export { canonicalQuantity, formatQuantity } from "./format-quantity.js";
-export { jsonText } from "./json-text.js";
-export { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 export { KubeError, type KubeErrorCode } from "./kube-error.js";
 export { compileSelector, type Labels, type SelectorResult } from "./label-selector.js";
 export { labelKeyFault, labelValueFault } from "./label-syntax.js";
-export { getOwn, joined, setOwn } from "./own-key.js";
 export { parseQuantity, type Quantity, type QuantityFormat } from "./quantity.js";
 export {
   type FieldSchema,

@@ -1,6 +1,5 @@
-import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { labelKeyFault, labelValueFault } from "./label-syntax.js";
-import { getOwn } from "./own-key.js";
 
 /** Labels as an object; a value that is no string matches nothing. */
 export type Labels = Readonly<Record<string, JsonValue>>;

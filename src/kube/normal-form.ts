@@ -1,9 +1,14 @@
 import { compareBytes } from "../go/index.js";
-import { isDeepFrozen } from "./deep-frozen.js";
+import {
+  deepFreeze,
+  isDeepFrozen,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  setOwn,
+} from "../json/index.js";
 import { canonicalQuantity } from "./format-quantity.js";
-import { isObject, type JsonObject, type JsonValue } from "./json-value.js";
 import { KubeError } from "./kube-error.js";
-import { setOwn } from "./own-key.js";
 import { type FieldSchema, type GoType, type StructSchema, schemaOf } from "./struct-schema.js";
 import { canonicalTime } from "./time.js";
 import { nilOf } from "./zero.js";
@@ -184,10 +189,4 @@ function normalMap(normalize: Normalize, entries: JsonObject): JsonObject {
   const normal: JsonObject = {};
   for (const key of Object.keys(entries).sort(compareBytes)) setOwn(normal, key, normalize(entries[key]));
   return normal;
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
-  for (const item of Object.values(value)) deepFreeze(item);
-  return Object.freeze(value);
 }

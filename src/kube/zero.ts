@@ -1,4 +1,4 @@
-import type { JsonValue } from "./json-value.js";
+import type { JsonValue } from "../json/index.js";
 import type { GoType } from "./struct-schema.js";
 
 /** The zero value of a Go type, as its encoder writes it. */

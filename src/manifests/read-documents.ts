@@ -1,5 +1,5 @@
 import { GoYamlError, jsonParse, yamlToJson } from "../goyaml/index.js";
-import type { JsonValue } from "../kube/index.js";
+import type { JsonValue } from "../json/index.js";
 import { ManifestError } from "./manifest-error.js";
 import { readJsonNodes } from "./source/json-nodes.js";
 import type { SourceSlot } from "./source/source-node.js";

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { rewriteDocument } from "./edit/rewrite-document.js";
 import { ManifestError } from "./manifest-error.js";
 import { type ManifestText, readDocuments } from "./read-documents.js";

@@ -1,4 +1,4 @@
-import { deepEqual, type JsonObject, type JsonValue } from "../kube/index.js";
+import { deepEqual, type JsonObject, type JsonValue } from "../json/index.js";
 import { rewriteDocument } from "./edit/rewrite-document.js";
 import { ManifestError } from "./manifest-error.js";
 import { linesBetween, type ManifestDocument, type ManifestText, readDocuments } from "./read-documents.js";

@@ -1,5 +1,5 @@
 import { compareBytes, goQuote } from "../go/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { defaultMeshConfig } from "./default-mesh-config.js";
 import { defaultProxyConfig } from "./default-proxy-config.js";
 import { formatMultiError } from "./format-multi-error.js";

@@ -1,5 +1,5 @@
 import { GoYamlError, yamlToJson } from "../goyaml/index.js";
-import type { JsonValue } from "../kube/index.js";
+import type { JsonValue } from "../json/index.js";
 import { MeshError } from "./mesh-error.js";
 
 /** The tree of a YAML or JSON text; a tree is returned as it is. Throws a {@link MeshError} with the position of a fault in the text. */

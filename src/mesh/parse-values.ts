@@ -1,5 +1,5 @@
 import { formatFloat } from "../go/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { MeshError } from "./mesh-error.js";
 import { parseTree } from "./parse-tree.js";
 import { type ValuesTable, type ValuesType, valuesTable } from "./values-table.js";

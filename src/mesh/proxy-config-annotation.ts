@@ -1,4 +1,4 @@
-import type { JsonValue } from "../kube/index.js";
+import type { JsonValue } from "../json/index.js";
 import { defaultProxyConfig } from "./default-proxy-config.js";
 import { formatMultiError } from "./format-multi-error.js";
 import { MeshError } from "./mesh-error.js";

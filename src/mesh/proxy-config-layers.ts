@@ -1,4 +1,4 @@
-import type { JsonValue } from "../kube/index.js";
+import type { JsonValue } from "../json/index.js";
 import type { FieldValue, Message } from "./message.js";
 import { type ReadOptions, readMessage } from "./read-message.js";
 import { proxyConfigSchema } from "./schemas.js";

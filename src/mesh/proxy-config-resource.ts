@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { MeshError } from "./mesh-error.js";
 import { Message } from "./message.js";
 import { type MeshWarning, readMessage } from "./read-message.js";

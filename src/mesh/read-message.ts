@@ -1,5 +1,5 @@
 import { goQuote } from "../go/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { parseDuration } from "./duration-message.js";
 import { MeshError } from "./mesh-error.js";
 import { type ElementValue, type FieldValue, Message } from "./message.js";

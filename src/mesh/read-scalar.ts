@@ -1,5 +1,5 @@
 import { goQuote, trim } from "../go/index.js";
-import type { JsonValue } from "../kube/index.js";
+import type { JsonValue } from "../json/index.js";
 import type { EnumValue } from "./enum-value.js";
 import { jsonString } from "./json-string.js";
 import type { ElementValue } from "./message.js";

@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from "../kube/index.js";
+import { isObject, type JsonValue } from "../json/index.js";
 import { type ElementValue, Message } from "./message.js";
 import type { MessageSchema } from "./message-schema.js";
 import { cannotUnmarshal, Mismatch } from "./read-scalar.js";

@@ -1,4 +1,5 @@
-import { type LooseMap, setEntry, TypedMap, TypedSlice, type Value } from "../gotemplate/index.js";
+import { type LooseMap, TypedMap, TypedSlice, type Value } from "../gotemplate/index.js";
+import { setOwn } from "../json/index.js";
 import { type Invocation, isLooseMap } from "./invocation.js";
 import { itemsOrUndefined } from "./list-items.js";
 import { SprigError } from "./sprig-error.js";
@@ -31,6 +32,6 @@ function copiedMap(call: Invocation, map: LooseMap, depth: number): LooseMap {
   const entries: Record<string, Value> = {};
   const keys = Object.keys(map);
   call.charge(keys.length);
-  for (const key of keys) setEntry(entries, key, copied(call, map[key], depth + 1));
+  for (const key of keys) setOwn(entries, key, copied(call, map[key], depth + 1));
   return entries;
 }

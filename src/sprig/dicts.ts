@@ -1,12 +1,6 @@
 import { sortedKeys } from "../go/index.js";
-import {
-  type GoFunction,
-  type LooseMap,
-  setEntry,
-  TypedSlice,
-  typeOf,
-  type Value,
-} from "../gotemplate/index.js";
+import { type GoFunction, type LooseMap, TypedSlice, typeOf, type Value } from "../gotemplate/index.js";
+import { setOwn } from "../json/index.js";
 import { copyDeep } from "./copy-deep.js";
 import { define, defineAll, type Invocation, isLooseMap } from "./invocation.js";
 import { Merger } from "./merge.js";
@@ -96,7 +90,7 @@ function dictionary(call: Invocation): LooseMap {
   const entries: Record<string, Value> = {};
   call.charge(call.count);
   for (let i = 0; i < call.count; i += 2) {
-    setEntry(entries, textOf(call.any(i)), i + 1 < call.count ? call.any(i + 1) : "");
+    setOwn(entries, textOf(call.any(i)), i + 1 < call.count ? call.any(i + 1) : "");
   }
   return entries;
 }
@@ -104,7 +98,7 @@ function dictionary(call: Invocation): LooseMap {
 function chosen(call: Invocation, map: LooseMap | undefined, keys: readonly string[]): LooseMap {
   const entries: Record<string, Value> = {};
   call.charge(keys.length);
-  for (const key of keys) setEntry(entries, key, map?.[key]);
+  for (const key of keys) setOwn(entries, key, map?.[key]);
   return entries;
 }
 

@@ -1,4 +1,5 @@
-import { type GoFunction, type LooseMap, setEntry, type Value } from "../gotemplate/index.js";
+import type { GoFunction, LooseMap, Value } from "../gotemplate/index.js";
+import { setOwn } from "../json/index.js";
 import { define, type Invocation } from "./invocation.js";
 import { JsonWriter } from "./json-writer.js";
 import { SprigError } from "./sprig-error.js";
@@ -84,7 +85,7 @@ class JsonReader {
   private acceptMap(parsed: object, depth: number): LooseMap {
     const entries: Record<string, Value> = {};
     for (const [key, value] of Object.entries(parsed)) {
-      setEntry(entries, wellFormed(key), this.accept(value, depth + 1));
+      setOwn(entries, wellFormed(key), this.accept(value, depth + 1));
     }
     return entries;
   }

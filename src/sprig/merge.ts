@@ -1,4 +1,5 @@
-import { type LooseMap, setEntry, TypedMap, type Value } from "../gotemplate/index.js";
+import { type LooseMap, TypedMap, type Value } from "../gotemplate/index.js";
+import { setOwn } from "../json/index.js";
 import { isEmpty } from "./empty.js";
 import { type Invocation, isLooseMap } from "./invocation.js";
 import { SprigError } from "./sprig-error.js";
@@ -51,10 +52,10 @@ export class Merger {
     }
     this.call.charge(Object.keys(present.entries).length + Object.keys(source).length);
     const entries: Record<string, Value> = {};
-    for (const key of Object.keys(present.entries)) setEntry(entries, key, present.entries[key]);
+    for (const key of Object.keys(present.entries)) setOwn(entries, key, present.entries[key]);
     for (const key of Object.keys(source)) {
       const kept = Object.hasOwn(entries, key) ? entries[key] : undefined;
-      if (this.overwrite || isEmpty(kept)) setEntry(entries, key, source[key]);
+      if (this.overwrite || isEmpty(kept)) setOwn(entries, key, source[key]);
     }
     return new TypedMap(present.type, entries, present.zero);
   }

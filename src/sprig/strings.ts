@@ -1,5 +1,6 @@
 import { fromByteString, goQuote, toByteString } from "../go/index.js";
-import { type GoFunction, setEntry, TypedMap, TypedSlice, type Value } from "../gotemplate/index.js";
+import { type GoFunction, TypedMap, TypedSlice, type Value } from "../gotemplate/index.js";
+import { setOwn } from "../json/index.js";
 import { define, defineAll, type Invocation } from "./invocation.js";
 import { isSpace } from "./letter-case.js";
 import { itemsOrUndefined } from "./list-items.js";
@@ -187,6 +188,6 @@ function split(call: Invocation, text: string, separator: string, limit = -1n): 
 /** The parts as `_0`, `_1` and so on. */
 function numbered(parts: readonly string[]): TypedMap {
   const entries: Record<string, Value> = {};
-  for (const [index, part] of parts.entries()) setEntry(entries, `_${index}`, part);
+  for (const [index, part] of parts.entries()) setOwn(entries, `_${index}`, part);
   return new TypedMap("map[string]string", entries, "");
 }

@@ -1,11 +1,12 @@
-import { type LooseMap, setEntry, type Value } from "../gotemplate/index.js";
+import type { LooseMap, Value } from "../gotemplate/index.js";
+import { setOwn } from "../json/index.js";
 import { SprigError } from "./sprig-error.js";
 
 /** Sets a key of a template's dictionary; a frozen one belongs to somebody else and says so. */
 export function writeKey(map: LooseMap, key: string, value: Value): void {
   if (Object.isFrozen(map)) throw readOnly("set", key);
   const entries: Record<string, Value> = map;
-  setEntry(entries, key, value);
+  setOwn(entries, key, value);
 }
 
 /** Removes a key of a template's dictionary. */

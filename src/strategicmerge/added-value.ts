@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, setOwn } from "../kube/index.js";
+import { isObject, type JsonObject, type JsonValue, setOwn } from "../json/index.js";
 import { directive } from "./directive.js";
 
 /**

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonValue } from "../kube/index.js";
+import { getOwn, isObject, type JsonValue } from "../json/index.js";
 import { directive } from "./directive.js";
 import { goPrint } from "./go-print.js";
 import { keyOf } from "./item-index.js";

@@ -1,5 +1,5 @@
 import { compareBytes } from "../go/index.js";
-import { isObject, type JsonValue } from "../kube/index.js";
+import { isObject, type JsonValue } from "../json/index.js";
 
 /** A value as Go's `%v` prints it (`map[name:a]`, `[1 2]`): messages of the merge show values so. */
 export function goPrint(value: JsonValue): string {

@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from "../kube/index.js";
+import { isObject, type JsonValue } from "../json/index.js";
 
 /**
  * Whether a patch only sets: no null that deletes and no directive, anywhere. Any key with a `$` in front counts as a

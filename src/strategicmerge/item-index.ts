@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { goPrint } from "./go-print.js";
 import { StrategicMergeError } from "./strategic-merge-error.js";
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { directive } from "./directive.js";
 import { goPrint } from "./go-print.js";
 import { firstPositions, keyOf, missingKey } from "./item-index.js";

@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from "../kube/index.js";
+import { isObject, type JsonValue } from "../json/index.js";
 import { directive } from "./directive.js";
 import { firstPositions, keyOf } from "./item-index.js";
 

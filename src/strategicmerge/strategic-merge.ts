@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue, joined, setOwn } from "../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue, joined, setOwn } from "../json/index.js";
 import { addedList, addedValue } from "./added-value.js";
 import { checkOrder } from "./check-order.js";
 import { directive } from "./directive.js";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { handleReview } from "../../src/admission/index.js";
 import { embeddedDefaults } from "../../src/config/index.js";
 import { compileConfig } from "../../src/injection/index.js";
-import { getOwn, isObject, type JsonObject } from "../../src/kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../../src/json/index.js";
 import { applyAnswer, containerNames, readAnswer, reviewFixture } from "../support/admission-review.js";
 import { root } from "../support/peer.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { writePatch } from "../../src/admission/write-patch.js";
-import type { JsonValue } from "../../src/kube/index.js";
+import type { JsonValue } from "../../src/json/index.js";
 
 const values: readonly JsonValue[] = [
   null,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { embeddedDefaults } from "../../src/config/index.js";
-import { isObject, type JsonObject } from "../../src/kube/index.js";
+import { isObject, type JsonObject } from "../../src/json/index.js";
 import { root } from "../support/peer.js";
 
 const chart = join(root, "charts", "pillion");

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isObject, type JsonObject, type JsonValue } from "../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../src/json/index.js";
 import { readDocuments } from "../support/compare.js";
 import { root } from "../support/peer.js";
 import { run } from "./recording-io.js";

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isObject } from "../../src/kube/index.js";
+import { isObject } from "../../src/json/index.js";
 import { builtProgram } from "../support/built-program.js";
 import { readDocuments } from "../support/compare.js";
 import { root } from "../support/peer.js";

@@ -9,7 +9,7 @@ import {
   webhookConfigurationResource,
   webhookConfigurationsPath,
 } from "../../src/cluster/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 import { recordingLog, recordingMetrics } from "../../src/telemetry/index.js";
 import { ApiServer } from "./api-server.js";
 

@@ -9,7 +9,7 @@ import {
   runCheck,
   setTagChange,
 } from "../../src/cluster/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 import { ApiServer } from "./api-server.js";
 import {
   bare,

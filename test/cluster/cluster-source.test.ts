@@ -7,7 +7,7 @@ import {
   type WatchTiming,
 } from "../../src/cluster/index.js";
 import { ReloadError, type SourceTexts } from "../../src/config/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 import { recordingLog, recordingMetrics } from "../../src/telemetry/index.js";
 import { ApiServer } from "./api-server.js";
 

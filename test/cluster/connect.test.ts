@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAuthority, issueLeaf } from "../../src/certificates/index.js";
 import { ClusterError, connect } from "../../src/cluster/index.js";
-import { isObject } from "../../src/kube/index.js";
+import { isObject } from "../../src/json/index.js";
 import { ApiServer } from "./api-server.js";
 
 const signal = new AbortController().signal;

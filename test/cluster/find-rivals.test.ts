@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findRivals, httpsClient, reportRivals } from "../../src/cluster/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 import { recordingLog } from "../../src/telemetry/index.js";
 import { ApiServer } from "./api-server.js";
 

@@ -3,7 +3,7 @@ import { createAuthority, issueLeaf, type KeyPair } from "../../src/certificates
 import { embeddedDefaults } from "../../src/config/index.js";
 import { yamlToJson } from "../../src/goyaml/index.js";
 import { compileConfig, inject, type Snapshot } from "../../src/injection/index.js";
-import type { JsonObject, JsonValue } from "../../src/kube/index.js";
+import type { JsonObject, JsonValue } from "../../src/json/index.js";
 import type { ApiServer } from "./api-server.js";
 
 const home = "istio-system";

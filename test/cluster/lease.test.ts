@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ClusterError, defaultLeaseTiming, LeaseHolder } from "../../src/cluster/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 import { recordingLog } from "../../src/telemetry/index.js";
 import { ObjectStore } from "./object-store.js";
 

@@ -1,5 +1,5 @@
 import { type ApiClient, ClusterError, type WriteRequest } from "../../src/cluster/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 
 /** Objects by their paths with the API server's rules for writing them, in memory, so that tests can own the clock. */
 export class ObjectStore implements ApiClient {

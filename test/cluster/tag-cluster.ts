@@ -1,5 +1,5 @@
 import { type ApiClient, ClusterError, type WriteRequest } from "../../src/cluster/index.js";
-import { getOwn, isObject, type JsonObject } from "../../src/kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../../src/json/index.js";
 
 /** Entries of an injector's webhook configuration, as far as tags look at them. */
 export interface Installed {

@@ -12,7 +12,7 @@ import {
   wantedTag,
 } from "../../src/cluster/index.js";
 import { webhookVerdict } from "../../src/injection/index.js";
-import { getOwn, isObject, type JsonObject } from "../../src/kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../../src/json/index.js";
 import { installed } from "./tag-cluster.js";
 
 type Labels = Readonly<Record<string, string>>;

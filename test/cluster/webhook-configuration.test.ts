@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isOwnEntry, readWebhookConfiguration, readWebhookConfigurations } from "../../src/cluster/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 
 const never = { matchLabels: { "istio.io/deactivated": "never-match" } };
 

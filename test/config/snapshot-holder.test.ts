@@ -11,7 +11,7 @@ import {
   sameTexts,
 } from "../../src/config/index.js";
 import { inject, type RenderPath } from "../../src/injection/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 import { recordingLog, recordingMetrics } from "../../src/telemetry/index.js";
 
 const settings: SnapshotSettings = {

@@ -4,13 +4,13 @@ import {
   createContext,
   GoTemplateError,
   int64,
-  setEntry,
   type TemplateOptions,
   TemplateSet,
   TypedMap,
   TypedSlice,
   type Value,
 } from "../../src/gotemplate/index.js";
+import { setOwn } from "../../src/json/index.js";
 import { sprigFunctions } from "../../src/sprig/index.js";
 import { peerMissing, peerPath } from "../support/peer.js";
 
@@ -54,7 +54,7 @@ function toValue(data: unknown): Value {
   if (Array.isArray(data.$strings)) return new TypedSlice("[]string", data.$strings.map(String));
   if ("$stringMap" in data) return new TypedMap("map[string]string", texts(data.$stringMap), "");
   const map: Record<string, Value> = {};
-  for (const [key, value] of Object.entries(data)) setEntry(map, key, toValue(value));
+  for (const [key, value] of Object.entries(data)) setOwn(map, key, toValue(value));
   return map;
 }
 

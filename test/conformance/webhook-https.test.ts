@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { embeddedDefaults } from "../../src/config/index.js";
-import { isObject, type JsonObject, type JsonValue } from "../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../src/json/index.js";
 import { applyAnswer, readAnswer, reviewOf } from "../support/admission-review.js";
 import { comparablePod } from "../support/comparable-pod.js";
 import { readDocuments } from "../support/compare.js";

@@ -2,7 +2,7 @@ import { applyPatch } from "fast-json-patch";
 import { describe, expect, it } from "vitest";
 import { embeddedDefaults } from "../../src/config/index.js";
 import { compileConfig, inject } from "../../src/injection/index.js";
-import { isObject, type JsonObject, type JsonValue } from "../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../src/json/index.js";
 import { comparablePod } from "../support/comparable-pod.js";
 import { readDocuments } from "../support/compare.js";
 import {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { injectorWebhooks, webhookVerdict } from "../../src/injection/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 import { chart } from "./chart.js";
 import { ControlPlane } from "./control-plane/control-plane.js";
 import { Injector } from "./injector.js";

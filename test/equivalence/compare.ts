@@ -7,8 +7,8 @@ import {
   type RenderPath,
   type Snapshot,
 } from "../../src/injection/index.js";
+import { deepEqual, type JsonObject, type JsonValue } from "../../src/json/index.js";
 import { apply } from "../../src/jsonpatch/index.js";
-import { deepEqual, type JsonObject, type JsonValue } from "../../src/kube/index.js";
 import { randomFrom } from "./random-texts.js";
 import type { World } from "./worlds.js";
 

@@ -7,7 +7,7 @@ import {
   type SourceTexts,
 } from "../../src/config/index.js";
 import { compileConfig, type RenderPath, type Snapshot } from "../../src/injection/index.js";
-import { isObject, type JsonObject } from "../../src/kube/index.js";
+import { isObject, type JsonObject } from "../../src/json/index.js";
 import { type Comparison, compare } from "./compare.js";
 import { anyNamespace, clusterObjects } from "./random-clusters.js";
 import { fillShape, podShapes } from "./random-pods.js";

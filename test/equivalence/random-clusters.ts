@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 
 /** The namespaces that these objects and their pods are in. */
 export const anyNamespace: fc.Arbitrary<string> = fc.constantFrom("shop", "default", "istio-system");

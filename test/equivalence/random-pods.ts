@@ -6,7 +6,7 @@ import {
   knownLabels,
   type Snapshot,
 } from "../../src/injection/index.js";
-import { isObject, type JsonObject, type JsonValue, setOwn } from "../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue, setOwn } from "../../src/json/index.js";
 import { type Random, randomText, type Temper, type TextKind } from "./random-texts.js";
 
 /** Stands in the shape of a pod for a text of this kind. */

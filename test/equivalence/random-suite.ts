@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RenderPath } from "../../src/injection/index.js";
-import { isObject, type JsonObject } from "../../src/kube/index.js";
+import { isObject, type JsonObject } from "../../src/json/index.js";
 import { type Comparison, compare } from "./compare.js";
 import { fillShape, injectedBefore, type PodShape, podShapes } from "./random-pods.js";
 import { randomFrom, type Temper } from "./random-texts.js";

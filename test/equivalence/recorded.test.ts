@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { embeddedDefaults } from "../../src/config/index.js";
 import { compileConfig, type RenderPath } from "../../src/injection/index.js";
-import { isObject, type JsonObject } from "../../src/kube/index.js";
+import { isObject, type JsonObject } from "../../src/json/index.js";
 import { reviewFixture } from "../support/admission-review.js";
 import { readDocuments } from "../support/compare.js";
 import {

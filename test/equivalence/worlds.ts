@@ -8,7 +8,7 @@ import {
   type Snapshot,
   type SnapshotInput,
 } from "../../src/injection/index.js";
-import { isObject, type JsonObject } from "../../src/kube/index.js";
+import { isObject, type JsonObject } from "../../src/json/index.js";
 import { deepMerge } from "../support/injection-cases.js";
 import { root } from "../support/peer.js";
 

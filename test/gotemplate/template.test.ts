@@ -8,10 +8,10 @@ import {
   type Node,
   nodeText,
   parseTemplate,
-  setEntry,
   TemplateSet,
   type Value,
 } from "../../src/gotemplate/index.js";
+import { setOwn } from "../../src/json/index.js";
 
 const none: FunctionMap = new Map();
 
@@ -69,7 +69,7 @@ describe("a template", () => {
     "takes %s for an ordinary key",
     (key) => {
       const map: Record<string, Value> = {};
-      setEntry(map, key, "own");
+      setOwn(map, key, "own");
       const text = `{{ .${key} }} {{ index . "${key}" }} {{ range $k, $v := . }}{{ $k }}={{ $v }}{{ end }} {{ . }}`;
       expect(render(text, map)).toBe(`own own ${key}=own map[${key}:own]`);
       expect(render(`{{ .${key} }} {{ index . "${key}" }} {{ if .${key} }}x{{ end }}`, {})).toBe(

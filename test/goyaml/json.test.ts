@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { GoYamlError, goJson, jsonParse, jsonStringify } from "../../src/goyaml/index.js";
+import { GoYamlError, goJson, jsonParse } from "../../src/goyaml/index.js";
+import { jsonStringify } from "../../src/json/index.js";
 
 function refusal(text: string): GoYamlError {
   try {

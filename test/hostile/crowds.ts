@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, setOwn } from "../../src/kube/index.js";
+import { type JsonObject, type JsonValue, setOwn } from "../../src/json/index.js";
 import type { PodDraft } from "./pod-draft.js";
 
 /** Something that a pod can have many of. */

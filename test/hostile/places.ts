@@ -1,5 +1,5 @@
 import { deprecatedAnnotations, knownAnnotations, knownLabels } from "../../src/injection/index.js";
-import { type JsonValue, setOwn } from "../../src/kube/index.js";
+import { type JsonValue, setOwn } from "../../src/json/index.js";
 import type { PodDraft } from "./pod-draft.js";
 
 /** A place that a pod's author can write a text to. */

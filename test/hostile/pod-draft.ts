@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../src/kube/index.js";
+import type { JsonObject, JsonValue } from "../../src/json/index.js";
 
 /** The parts of a pod into which hostile things are written, each of them the one that ends in the pod. */
 export interface PodDraft {

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../src/kube/index.js";
+import type { JsonObject, JsonValue } from "../../src/json/index.js";
 import { reviewOf } from "../support/admission-review.js";
 
 /** A kind of pod that costs an injector more than it costs its author. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileConfig, inject } from "../../src/injection/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 
 const label = (value: string): JsonObject => ({ labels: { "sidecar.istio.io/inject": value } });
 const annotation = (value: string): JsonObject => ({ annotations: { "sidecar.istio.io/inject": value } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileConfig, inject, type SnapshotInput } from "../../src/injection/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 
 const proxyTemplate = "spec:\n  containers:\n  - name: istio-proxy\n    image: proxy\n";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, compileConfig, inject } from "../../src/injection/index.js";
-import { isObject, type JsonObject } from "../../src/kube/index.js";
+import { isObject, type JsonObject } from "../../src/json/index.js";
 
 interface Subject {
   readonly annotations?: Record<string, string>;

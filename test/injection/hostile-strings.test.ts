@@ -8,7 +8,7 @@ import {
   knownAnnotations,
   type Snapshot,
 } from "../../src/injection/index.js";
-import { isObject, type JsonObject, type JsonValue, setOwn } from "../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue, setOwn } from "../../src/json/index.js";
 
 function snapshotOf(nativeSidecars: "true" | "false", cni: boolean): Snapshot {
   const base = {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { yamlToJson } from "../../src/goyaml/index.js";
 import { type ConfigText, compileConfig, inject, type SnapshotInput } from "../../src/injection/index.js";
-import { isObject, type JsonObject } from "../../src/kube/index.js";
+import { isObject, type JsonObject } from "../../src/json/index.js";
 import { root } from "../support/peer.js";
 
 /** A key of a ConfigMap of the fixtures, as kubectl would print the manifest. */

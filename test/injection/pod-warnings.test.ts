@@ -9,7 +9,7 @@ import {
   podWarnings,
   type WarningFacts,
 } from "../../src/injection/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 import { readDocuments } from "../support/compare.js";
 import {
   caseFile,

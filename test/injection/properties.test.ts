@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { embeddedDefaults } from "../../src/config/index.js";
 import { compileConfig, InjectionError, inject } from "../../src/injection/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 import { apply } from "../../src/jsonpatch/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
 
 const { injectConfig, values, mesh, templates } = embeddedDefaults;
 const snapshots = ["true", "false"].map((nativeSidecars) =>

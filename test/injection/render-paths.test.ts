@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { embeddedDefaults } from "../../src/config/index.js";
 import { compileConfig, inject, type RenderPath } from "../../src/injection/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 
 const { injectConfig, values, mesh, templates } = embeddedDefaults;
 const settings = { injectConfig, values, mesh, templates };

@@ -2,13 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GoYamlError, yamlToJson } from "../../src/goyaml/index.js";
 import { type FilledPod, makeSkeleton, type Skeleton } from "../../src/injection/skeleton/skeleton.js";
-import {
-  decodePartialPod,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  KubeError,
-} from "../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../src/json/index.js";
+import { decodePartialPod, KubeError } from "../../src/kube/index.js";
 
 /** A text with `@` where strings stand, and the strings that the skeleton is made from. */
 function skeletonOf(text: string, ...strings: string[]): Skeleton | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileConfig, InjectionError, inject } from "../../src/injection/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 
 const proxy = "spec:\n  containers:\n  - name: istio-proxy\n    image: proxy\n";
 const init = "spec:\n  initContainers:\n  - name: istio-init\n    image: proxy\n";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileConfig, InjectionError, inject, type SnapshotInput } from "../../src/injection/index.js";
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 
 const name = "example.com/x";
 const x = `(index .ObjectMeta.Annotations "${name}")`;

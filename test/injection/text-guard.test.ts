@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileConfig, InjectionError, inject } from "../../src/injection/index.js";
-import { isObject, type JsonObject } from "../../src/kube/index.js";
+import { isObject, type JsonObject } from "../../src/json/index.js";
 
 /** A template as Istio writes them: values go into YAML as they come. */
 const template = `

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { embeddedDefaults } from "../../src/config/index.js";
 import { compileConfig, inject, type Snapshot, uninject } from "../../src/injection/index.js";
-import { type JsonObject, type JsonValue, setOwn } from "../../src/kube/index.js";
+import { type JsonObject, type JsonValue, setOwn } from "../../src/json/index.js";
 
 function snapshotOf(values: string, nativeSidecars: "true" | "false", mesh = "{}"): Snapshot {
   const tree = compileConfig({

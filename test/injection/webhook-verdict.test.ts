@@ -7,7 +7,7 @@ import {
   injectorWebhooks,
   webhookVerdict,
 } from "../../src/injection/index.js";
-import type { JsonObject, JsonValue } from "../../src/kube/index.js";
+import type { JsonObject, JsonValue } from "../../src/json/index.js";
 
 type Labels = Readonly<Record<string, string>>;
 

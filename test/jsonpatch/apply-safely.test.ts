@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { apply, JsonPatchError, type JsonValue, type Operation } from "../../src/jsonpatch/index.js";
+import type { JsonValue } from "../../src/json/index.js";
+import { apply, JsonPatchError, type Operation } from "../../src/jsonpatch/index.js";
 
 function refusal(document: JsonValue, operations: unknown): JsonPatchError {
   try {

@@ -1,7 +1,8 @@
 import specification from "json-patch-test-suite/spec_tests.json" with { type: "json" };
 import suite from "json-patch-test-suite/tests.json" with { type: "json" };
 import { describe, expect, it } from "vitest";
-import { apply, JsonPatchError, type JsonValue, type Operation } from "../../src/jsonpatch/index.js";
+import type { JsonValue } from "../../src/json/index.js";
+import { apply, JsonPatchError, type Operation } from "../../src/jsonpatch/index.js";
 
 interface Case {
   readonly comment?: string;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { apply, diff, type JsonValue } from "../../src/jsonpatch/index.js";
+import type { JsonValue } from "../../src/json/index.js";
+import { apply, diff } from "../../src/jsonpatch/index.js";
 
 const keys = fc.oneof(
   fc.constantFrom(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { detectOwner, type JsonObject, type JsonValue } from "../../src/kube/index.js";
+import type { JsonObject, JsonValue } from "../../src/json/index.js";
+import { detectOwner } from "../../src/kube/index.js";
 
 function owned(reference: JsonObject, labels: JsonObject = {}): JsonObject {
   return {

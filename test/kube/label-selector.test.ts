@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compileSelector, type JsonValue } from "../../src/kube/index.js";
+import type { JsonValue } from "../../src/json/index.js";
+import { compileSelector } from "../../src/kube/index.js";
 
 function matches(selector: JsonValue, labels: Record<string, JsonValue>): boolean {
   const result = compileSelector(selector);

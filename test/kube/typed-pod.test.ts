@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { JsonValue } from "../../src/json/index.js";
 import {
   decode,
   decodeContainers,
   decodePartialPod,
   decodePod,
   goOrderedJson,
-  type JsonValue,
   KubeError,
   normalizePod,
   type StructSchema,

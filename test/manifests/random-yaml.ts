@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { isObject, type JsonValue } from "../../src/kube/index.js";
+import { isObject, type JsonValue } from "../../src/json/index.js";
 
 /** Strings that YAML readers like to take for something else, and plain ones. */
 const text = fc.oneof(

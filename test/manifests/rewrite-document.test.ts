@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { yamlToJson } from "../../src/goyaml/index.js";
-import { deepEqual, isObject, type JsonObject, type JsonValue } from "../../src/kube/index.js";
+import { deepEqual, isObject, type JsonObject, type JsonValue } from "../../src/json/index.js";
 import { type ManifestDocument, readDocuments, rewriteDocument } from "../../src/manifests/index.js";
 import { Dice, dice, tree, writeOddly } from "./random-yaml.js";
 

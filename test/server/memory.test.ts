@@ -10,7 +10,7 @@ import { describe, expect, it } from "vitest";
 import { handleReview } from "../../src/admission/index.js";
 import { embeddedDefaults } from "../../src/config/index.js";
 import { compileConfig } from "../../src/injection/index.js";
-import { isObject } from "../../src/kube/index.js";
+import { isObject } from "../../src/json/index.js";
 import { readAnswer } from "../support/admission-review.js";
 import { builtProgram } from "../support/built-program.js";
 import { keepAliveAgent, send } from "../support/https-client.js";

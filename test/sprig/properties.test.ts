@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { int64, setEntry, TypedMap, TypedSlice, type Value } from "../../src/gotemplate/index.js";
+import { int64, TypedMap, TypedSlice, type Value } from "../../src/gotemplate/index.js";
+import { setOwn } from "../../src/json/index.js";
 import { sprigFunctions } from "../../src/sprig/index.js";
 import { testContext } from "./test-context.js";
 
@@ -42,7 +43,7 @@ const int = fc.oneof(
 
 function mapOf(entries: [string, Value][]): Record<string, Value> {
   const map: Record<string, Value> = {};
-  for (const [key, value] of entries) setEntry(map, key, value);
+  for (const [key, value] of entries) setOwn(map, key, value);
   return map;
 }
 

@@ -3,11 +3,11 @@ import {
   GoScalar,
   int64,
   parseTemplate,
-  setEntry,
   TypedMap,
   TypedSlice,
   type Value,
 } from "../../src/gotemplate/index.js";
+import { setOwn } from "../../src/json/index.js";
 import { sprigFunctions } from "../../src/sprig/index.js";
 
 /** A template, its data, and what Go made of it. Data has every number as a float64, and `$` types beside. */
@@ -51,7 +51,7 @@ function typed(data: unknown): Value {
 
 function mapOf(members: readonly [string, unknown][]): Record<string, Value> {
   const map: Record<string, Value> = {};
-  for (const [key, value] of members) setEntry(map, key, typed(value));
+  for (const [key, value] of members) setOwn(map, key, typed(value));
   return map;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { JsonValue } from "../../src/kube/index.js";
+import type { JsonValue } from "../../src/json/index.js";
 import { podMergeSchema, StrategicMergeError, strategicMerge } from "../../src/strategicmerge/index.js";
 import { peerMissing, peerPath } from "../support/peer.js";
 

@@ -1,14 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type JsonObject, type JsonValue, setOwn } from "../../src/json/index.js";
 import {
   decodePartialPod,
   decodePod,
   type GoType,
-  type JsonObject,
-  type JsonValue,
   type StructSchema,
   schemaOf,
-  setOwn,
   structSchema,
 } from "../../src/kube/index.js";
 import {

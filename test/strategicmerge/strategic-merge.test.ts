@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonObject, JsonValue } from "../../src/kube/index.js";
+import type { JsonObject, JsonValue } from "../../src/json/index.js";
 import {
   type MergeSchema,
   podMergeSchema,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyPatch } from "fast-json-patch";
-import { isObject, type JsonObject, type JsonValue } from "../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../src/json/index.js";
 import { root } from "./peer.js";
 
 /** The text of a file of test/fixtures/admission-reviews, by its name without the ending. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../src/json/index.js";
 import { canonicalObject } from "./compare.js";
 
 /**

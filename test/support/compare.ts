@@ -1,5 +1,6 @@
 import { splitDocuments, yamlToJson } from "../../src/goyaml/index.js";
-import { isObject, type JsonObject, type JsonValue, normalize, normalizePod } from "../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../src/json/index.js";
+import { normalize, normalizePod } from "../../src/kube/index.js";
 
 /** The documents of a YAML text, without empty ones. */
 export function readDocuments(text: string): JsonValue[] {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { SnapshotInput } from "../../src/injection/index.js";
-import { isObject, type JsonObject, type JsonValue } from "../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../src/json/index.js";
 import { peerPath } from "./peer.js";
 
 /** One recorded case, as the README beside the data describes it. */

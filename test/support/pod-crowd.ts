@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../src/kube/index.js";
+import type { JsonObject } from "../../src/json/index.js";
 import { reviewOf } from "./admission-review.js";
 
 /** Numbers below a bound that look like chance and are the same each time, from a number. */

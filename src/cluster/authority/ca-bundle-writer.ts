@@ -1,5 +1,5 @@
-import { parseCertificates, type Publication } from "../../certificates/index.js";
-import type { JsonObject } from "../../kube/index.js";
+import { type Publication, parseCertificates } from "../../certificates/index.js";
+import type { JsonObject } from "../../json/index.js";
 import type { Log, Metrics } from "../../telemetry/index.js";
 import type { ApiClient } from "../api-client.js";
 import { ClusterError } from "../cluster-error.js";

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../../json/index.js";
 
 /**
  * The newest known state of some objects, put together from a watch, from lists and from the answers to writes, which

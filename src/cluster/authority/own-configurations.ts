@@ -1,5 +1,5 @@
 import type { ObservedConfiguration } from "../../certificates/index.js";
-import { getOwn, isObject, type JsonObject } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../../json/index.js";
 import {
   type InjectorEntry,
   isOwnEntry,

@@ -1,5 +1,5 @@
 import type { StoredSecret } from "../../certificates/index.js";
-import { getOwn, isObject, type JsonObject } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../../json/index.js";
 import type { ApiClient, WriteRequest } from "../api-client.js";
 import { versionOf } from "./newest-objects.js";
 

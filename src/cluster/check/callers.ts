@@ -1,5 +1,5 @@
 import { webhookVerdict } from "../../injection/index.js";
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import { isOwnEntry } from "../webhook-configuration.js";
 import type { Installation } from "./installation.js";
 import { objectsAt, textAt, textsAt } from "./tree.js";

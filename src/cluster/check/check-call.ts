@@ -1,5 +1,5 @@
 import { readStatus } from "../../injection/index.js";
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import { isOwnEntry } from "../webhook-configuration.js";
 import { callFailure } from "./call-failure.js";
 import { labelCommand } from "./check-namespaces.js";

@@ -1,6 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import { CertificateError, certificateInfo, parseCertificates } from "../../certificates/index.js";
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import { dateText, endsSoon } from "./certificate-life.js";
 import { command, type Finding, fault, fine, notKnown, unread } from "./finding.js";
 import type { Installation } from "./installation.js";

@@ -1,5 +1,5 @@
 import { webhookVerdict } from "../../injection/index.js";
-import { getOwn, isObject, type JsonObject } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../../json/index.js";
 import { injectorEntrySuffix } from "../webhook-configuration.js";
 import { callersOf, type NamespaceFacts } from "./callers.js";
 import { type Finding, fault, fine, unread } from "./finding.js";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import type { ServiceAddress } from "../webhook-configuration.js";
 import { command, type Finding, fault, fine, notKnown, unread } from "./finding.js";
 import type { Reading } from "./reading.js";

@@ -1,5 +1,5 @@
 import { InjectionError, inject, readStatus, type Snapshot, uninject } from "../../injection/index.js";
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import { objectsAt, textAt, textsAt } from "./tree.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import { at, listAt, objectsAt, textAt, textsAt } from "./tree.js";
 
 /** What a Deployment says of the injector that it runs. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../../kube/index.js";
+import { isObject, type JsonObject } from "../../json/index.js";
 import type { ApiClient, Query } from "../api-client.js";
 import { at, textAt } from "./tree.js";
 

@@ -1,5 +1,6 @@
-import { decide, type DecisionRules, readStatus } from "../../injection/index.js";
-import { detectOwner, isObject, type JsonObject } from "../../kube/index.js";
+import { type DecisionRules, decide, readStatus } from "../../injection/index.js";
+import { isObject, type JsonObject } from "../../json/index.js";
+import { detectOwner } from "../../kube/index.js";
 import { type NamespaceFacts, rememberCallers } from "./callers.js";
 import type { Installation } from "./installation.js";
 import { at, textAt, textsAt } from "./tree.js";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import { callersOf, type NamespaceFacts } from "./callers.js";
 import type { Installation } from "./installation.js";
 

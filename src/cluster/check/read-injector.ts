@@ -1,5 +1,5 @@
 import { loadSnapshot, ReloadError, type SnapshotSettings } from "../../config/index.js";
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import type { ApiClient } from "../api-client.js";
 import { clusterTexts } from "../cluster-texts.js";
 import { listPages } from "../list-pages.js";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import type { ApiClient } from "../api-client.js";
 import { listPages } from "../list-pages.js";
 import { readWebhookConfigurations, webhookConfigurationsPath } from "../webhook-configuration.js";

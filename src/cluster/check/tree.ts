@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../../json/index.js";
 
 /** What stands at a path; undefined where there is nothing. */
 export function at(tree: JsonValue | undefined, ...path: readonly string[]): JsonValue | undefined {

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../../json/index.js";
 import { deactivatedLabel, neverMatch, type WebhookConfiguration } from "../webhook-configuration.js";
 import { editEntries, withAnnotation } from "./edit-entries.js";
 import { defaultName, tagEntries } from "./tag-entries.js";

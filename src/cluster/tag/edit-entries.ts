@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../../json/index.js";
 import { injectorEntrySuffix } from "../webhook-configuration.js";
 
 /** A webhook configuration with its injector's entries changed, and all else as it was. */

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../../json/index.js";
 import type { WebhookConfiguration } from "../webhook-configuration.js";
 import { editEntries } from "./edit-entries.js";
 

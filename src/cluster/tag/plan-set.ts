@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import { readWebhookConfiguration, type WebhookConfiguration } from "../webhook-configuration.js";
 import { deactivate, isActive } from "./deactivate.js";
 import { type DefaultOwners, defaultOwners, isCalledAfter, tagObjects, theOne } from "./default-owners.js";

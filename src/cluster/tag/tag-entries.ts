@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import { injectorEntrySuffix } from "../webhook-configuration.js";
 
 /** The name and the selectors of an entry; all the rest is the same in each entry of an object. */

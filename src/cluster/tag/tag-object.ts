@@ -1,4 +1,4 @@
-import { deepEqual, getOwn, type JsonObject, type JsonValue } from "../../kube/index.js";
+import { deepEqual, getOwn, type JsonObject, type JsonValue } from "../../json/index.js";
 import { readWebhookConfiguration, type WebhookConfiguration } from "../webhook-configuration.js";
 import { savedSelectorsAnnotation } from "./deactivate.js";
 import type { Revision } from "./find-revision.js";

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../../json/index.js";
 import type { ApiClient } from "../api-client.js";
 import { readNamespaces } from "./tag-api.js";
 import { defaultName } from "./tag-entries.js";

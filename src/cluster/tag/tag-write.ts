@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import type { WebhookConfiguration } from "../webhook-configuration.js";
 
 /** One change of one MutatingWebhookConfiguration. */

@@ -1,4 +1,5 @@
-import { decodePod, type JsonObject, KubeError } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
+import { decodePod, KubeError } from "../../kube/index.js";
 import { type Decision, decide } from "../decide.js";
 import { inject } from "../inject.js";
 import type { InjectionContext } from "../injection-context.js";

@@ -1,4 +1,4 @@
-import { deepEqual } from "../../kube/index.js";
+import { deepEqual } from "../../json/index.js";
 import { inject } from "../inject.js";
 import { InjectionError } from "../injection-error.js";
 import type { InjectionResult } from "../injection-result.js";

@@ -1,4 +1,4 @@
-import { deepEqual, type JsonObject, type JsonValue } from "../../kube/index.js";
+import { deepEqual, type JsonObject, type JsonValue } from "../../json/index.js";
 import { nameOf, objectAt, objectsAt } from "../undo/tree.js";
 
 /** The parts of a pod by name, such as `initContainers[istio-proxy].env[POD_NAME]`. A part is compared as a whole. */

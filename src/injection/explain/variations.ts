@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, setOwn } from "../../kube/index.js";
+import { isObject, type JsonObject, type JsonValue, setOwn } from "../../json/index.js";
 import { loadMeshConfig, MeshError, parseValues, protoJson } from "../../mesh/index.js";
 import type { InjectionContext } from "../injection-context.js";
 import type { Snapshot } from "../snapshot.js";

@@ -1,4 +1,5 @@
-import { type JsonObject, normalize, normalizeDecoded } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
+import { normalize, normalizeDecoded } from "../../kube/index.js";
 import { applyAnnotationOffline, type Message } from "../../mesh/index.js";
 import type { InjectionContext } from "../injection-context.js";
 import { names } from "../names.js";

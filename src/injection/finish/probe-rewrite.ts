@@ -1,6 +1,7 @@
 import { parseGoBool } from "../../go/index.js";
 import { goJson } from "../../goyaml/index.js";
-import { goOrderedJson, isObject, type JsonObject } from "../../kube/index.js";
+import { isObject, type JsonObject } from "../../json/index.js";
+import { goOrderedJson } from "../../kube/index.js";
 import { containerNames, names } from "../names.js";
 import type { Container, Handler, HttpGet, Lifecycle, Probe } from "../pod.js";
 import type { Texts, WorkingPod } from "../working-pod.js";

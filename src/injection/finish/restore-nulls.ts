@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../../json/index.js";
 
 /**
  * Puts back the nulls that a user wrote and that decoding dropped, where injection put nothing in their place: a null is

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import { names } from "../names.js";
 import { type Named, podOf } from "../pod.js";
 

@@ -1,5 +1,5 @@
 import { type FunctionMap, GoFunction, goPrint, TypedMap, type Value } from "../../gotemplate/index.js";
-import { getOwn, isObject } from "../../kube/index.js";
+import { getOwn, isObject } from "../../json/index.js";
 import { formatDuration } from "../../mesh/index.js";
 import { sprigFunctions } from "../../sprig/index.js";
 import { KubeView } from "../view/kube-view.js";

@@ -8,7 +8,8 @@ import {
   type Value,
 } from "../../gotemplate/index.js";
 import { goJson, jsonToYaml } from "../../goyaml/index.js";
-import { goOrderedJson, type JsonObject, type JsonValue, setOwn } from "../../kube/index.js";
+import { type JsonObject, type JsonValue, setOwn } from "../../json/index.js";
+import { goOrderedJson } from "../../kube/index.js";
 import { protoJson, proxyConfigToJson } from "../../mesh/index.js";
 import { KubeView } from "../view/kube-view.js";
 import { MessageView } from "../view/message-view.js";

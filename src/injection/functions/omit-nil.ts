@@ -1,4 +1,5 @@
-import { GoValue, setEntry, type Value } from "../../gotemplate/index.js";
+import { GoValue, type Value } from "../../gotemplate/index.js";
+import { setOwn } from "../../json/index.js";
 
 /**
  * Drops nulls from maps and lists, all the way down. What loses something and becomes empty turns into null itself;
@@ -14,7 +15,7 @@ export function omitNil(value: Value): Value {
     const cleaned = omitNil(item);
     if (cleaned !== item) changed = true;
     if (cleaned === null) changed = true;
-    else setEntry(kept, key, cleaned);
+    else setOwn(kept, key, cleaned);
   }
   if (!changed) return value;
   return Object.keys(kept).length === 0 ? null : kept;

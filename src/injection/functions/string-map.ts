@@ -1,9 +1,10 @@
-import { setEntry, TypedMap, type Value } from "../../gotemplate/index.js";
+import { TypedMap, type Value } from "../../gotemplate/index.js";
+import { setOwn } from "../../json/index.js";
 
 /** A template's map[string]string from pairs; later ones win. */
 export function stringMap(pairs: Iterable<readonly [string, string]>): TypedMap {
   const entries: Record<string, Value> = {};
-  for (const [key, value] of pairs) setEntry(entries, key, value);
+  for (const [key, value] of pairs) setOwn(entries, key, value);
   return new TypedMap("map[string]string", entries, "");
 }
 

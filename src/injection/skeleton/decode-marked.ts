@@ -1,5 +1,6 @@
-import type { JsonValue, MarkedScalar, ScalarPattern } from "../../goyaml/index.js";
-import { decodePartialPod, isObject, type JsonObject, KubeError } from "../../kube/index.js";
+import type { MarkedScalar, ScalarPattern } from "../../goyaml/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../json/index.js";
+import { decodePartialPod, KubeError } from "../../kube/index.js";
 import { countMarks, isMark, type Mark, type Marks, markAt, replaceMarks } from "./marks.js";
 
 /** A partial pod with marks in it that stand for strings and integers, and what they stand for. */

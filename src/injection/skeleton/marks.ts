@@ -1,5 +1,5 @@
-import type { JsonValue, MarkedScalar } from "../../goyaml/index.js";
-import { isObject, type JsonObject, setOwn } from "../../kube/index.js";
+import type { MarkedScalar } from "../../goyaml/index.js";
+import { isObject, type JsonObject, type JsonValue, setOwn } from "../../json/index.js";
 
 /** Stands in a tree for a string or an integer. */
 export type Mark = string | number;

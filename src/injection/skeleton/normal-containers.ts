@@ -1,11 +1,5 @@
-import {
-  getOwn,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  normalizeDecoded,
-  setOwn,
-} from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../../json/index.js";
+import { normalizeDecoded } from "../../kube/index.js";
 import { marksInResources } from "./decode-marked.js";
 import { countMarks, type Marks } from "./marks.js";
 import { treeFiller } from "./tree-filler.js";

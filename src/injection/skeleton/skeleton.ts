@@ -1,5 +1,6 @@
-import { GoYamlError, type JsonValue, type ScalarPattern, yamlWithSlots } from "../../goyaml/index.js";
-import { isObject, type JsonObject, KubeError } from "../../kube/index.js";
+import { GoYamlError, type ScalarPattern, yamlWithSlots } from "../../goyaml/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../json/index.js";
+import { KubeError } from "../../kube/index.js";
 import { areSettled } from "../text-guard/is-settled.js";
 import { decodeMarked } from "./decode-marked.js";
 import { isPlain, type Marks } from "./marks.js";

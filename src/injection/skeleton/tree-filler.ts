@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, setOwn } from "../../kube/index.js";
+import { deepFreeze, isObject, type JsonObject, type JsonValue, setOwn } from "../../json/index.js";
 
 /** Makes a tree from the values of its marks. What leads to no mark is shared by all trees, and frozen. */
 export type FillTree = (values: readonly JsonValue[]) => JsonValue;
@@ -58,10 +58,4 @@ function objectFiller(object: JsonObject, places: ReadonlyMap<unknown, number>):
 function freezeOthers(tree: JsonValue[] | JsonObject, changes: readonly Change<string | number>[]): void {
   const changing = new Set(changes.map(({ key }) => String(key)));
   for (const [key, item] of Object.entries(tree)) if (!changing.has(key)) deepFreeze(item);
-}
-
-function deepFreeze(tree: JsonValue): void {
-  if (typeof tree !== "object" || tree === null || Object.isFrozen(tree)) return;
-  Object.freeze(tree);
-  for (const item of Object.values(tree)) deepFreeze(item);
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonValue, jsonText } from "../../kube/index.js";
+import { isObject, type JsonValue, jsonText } from "../../json/index.js";
 
 /** Writes a tree as JSON from the values of its marks. */
 export type WriteTree = (values: readonly (string | number)[]) => string;

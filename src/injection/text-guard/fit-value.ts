@@ -1,13 +1,5 @@
-import {
-  GoScalar,
-  GoStruct,
-  GoValue,
-  setEntry,
-  TypedMap,
-  TypedSlice,
-  type Value,
-} from "../../gotemplate/index.js";
-import { isObject } from "../../kube/index.js";
+import { GoScalar, GoStruct, GoValue, TypedMap, TypedSlice, type Value } from "../../gotemplate/index.js";
+import { isObject, setOwn } from "../../json/index.js";
 import { KubeView } from "../view/kube-view.js";
 import { MessageView, messageView } from "../view/message-view.js";
 import { isTame } from "./is-tame.js";
@@ -79,7 +71,7 @@ export class ValueFitter {
     const fitted: Record<string, Value> = {};
     for (const [index, key] of wanted.entries()) {
       const other = byName ? key : (found[index] ?? "");
-      setEntry(fitted, other, this.#fit(first[key], again[other]));
+      setOwn(fitted, other, this.#fit(first[key], again[other]));
     }
     return fitted;
   }
@@ -120,7 +112,7 @@ export class ValueFitter {
   #disguiseEntries(entries: Entries): Entries {
     const disguised: Record<string, Value> = {};
     for (const [index, [key, item]] of Object.entries(entries).entries())
-      setEntry(disguised, this.#key(key, index), this.#disguise(item));
+      setOwn(disguised, this.#key(key, index), this.#disguise(item));
     return disguised;
   }
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../../kube/index.js";
+import { isObject, type JsonObject } from "../../json/index.js";
 import type { Message } from "../../mesh/index.js";
 import type { Owner } from "../injection-context.js";
 import { names } from "../names.js";

@@ -1,5 +1,5 @@
-import { GoYamlError, type JsonValue, yamlToJson } from "../../goyaml/index.js";
-import { isObject } from "../../kube/index.js";
+import { GoYamlError, yamlToJson } from "../../goyaml/index.js";
+import { isObject, type JsonValue } from "../../json/index.js";
 import { wordsIn } from "./word.js";
 
 /** More places make no sentence. */

@@ -1,5 +1,5 @@
-import { jsonStringify, yamlToJson, GoYamlError, type JsonValue } from "../../goyaml/index.js";
-import { deepEqual, isObject } from "../../kube/index.js";
+import { GoYamlError, yamlToJson } from "../../goyaml/index.js";
+import { deepEqual, isObject, type JsonValue, jsonStringify } from "../../json/index.js";
 import { anyWord } from "./word.js";
 
 /** Reads a text that a template wrote; throws where it is no partial pod. */

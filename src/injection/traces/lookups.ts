@@ -1,5 +1,5 @@
 import { type Lookup, type LooseMap, TypedMap, type Value } from "../../gotemplate/index.js";
-import { getOwn, isObject } from "../../kube/index.js";
+import { getOwn, isObject } from "../../json/index.js";
 import { KubeView } from "../view/kube-view.js";
 
 const none = {};

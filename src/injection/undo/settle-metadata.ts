@@ -1,4 +1,5 @@
-import { detectOwner, type JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
+import { detectOwner } from "../../kube/index.js";
 import { inject } from "../inject.js";
 import type { InjectionContext } from "../injection-context.js";
 import { InjectionError } from "../injection-error.js";

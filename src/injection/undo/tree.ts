@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../../json/index.js";
 
 /** The object under a key; undefined when there is something else or nothing. */
 export function objectAt(tree: JsonObject | undefined, key: string): JsonObject | undefined {

@@ -1,5 +1,5 @@
 import { trim } from "../../go/index.js";
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import { containerNames, names } from "../names.js";
 import { nameOf, objectAt, objectsAt, textAt, withKey } from "./tree.js";
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../../kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../json/index.js";
 import { hookUrlEnds, probeUrlEnds } from "../finish/prober-url.js";
 import { objectAt, textAt, withKey, withKeyReplaced } from "./tree.js";
 

@@ -4,17 +4,14 @@ import {
   type LooseMap,
   NilPointer,
   noField,
-  setEntry,
   TypedMap,
   TypedSlice,
   type Value,
 } from "../../gotemplate/index.js";
+import { isObject, type JsonObject, type JsonValue, setOwn } from "../../json/index.js";
 import {
   type FieldSchema,
   type GoType,
-  isObject,
-  type JsonObject,
-  type JsonValue,
   normalize,
   type StructSchema,
   structSchema,
@@ -217,7 +214,7 @@ function mapView({ element, ...type }: GoType): View {
     // A map of strings is its own view; nothing writes to it.
     if (isText) return new TypedMap(goType, json as { [key: string]: string }, zero);
     const entries: Record<string, Value> = {};
-    for (const [key, item] of Object.entries(json)) setEntry(entries, key, view(item));
+    for (const [key, item] of Object.entries(json)) setOwn(entries, key, view(item));
     return new TypedMap(goType, entries, zero);
   };
 }

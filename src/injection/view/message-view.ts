@@ -5,11 +5,11 @@ import {
   type LooseMap,
   NilPointer,
   noField,
-  setEntry,
   TypedMap,
   TypedSlice,
   type Value,
 } from "../../gotemplate/index.js";
+import { setOwn } from "../../json/index.js";
 import {
   type ElementType,
   type ElementValue,
@@ -147,7 +147,7 @@ function fieldValue(field: FieldSchema, value: FieldValue | undefined): Value {
   }
   if (value instanceof Map) {
     const entries: Record<string, Value> = {};
-    for (const [key, item] of value) setEntry(entries, key, elementValue(item, element));
+    for (const [key, item] of value) setOwn(entries, key, elementValue(item, element));
     return new TypedMap(
       `map[string]${elementType(element)}`,
       entries,

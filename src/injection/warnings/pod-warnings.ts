@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../kube/index.js";
+import type { JsonObject } from "../../json/index.js";
 import type { InjectionWarning } from "../injection-result.js";
 import { objectAt } from "../undo/tree.js";
 import { decisionWarnings, namespaceWarnings } from "./decision-warnings.js";

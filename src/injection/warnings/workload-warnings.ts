@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject } from "../../json/index.js";
 import type { InjectionWarning } from "../injection-result.js";
 import { containerNames } from "../names.js";
 import { nameOf, objectAt, objectsAt, textAt } from "../undo/tree.js";

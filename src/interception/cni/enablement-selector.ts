@@ -1,4 +1,5 @@
-import { compileSelector, type JsonValue } from "../../kube/index.js";
+import type { JsonValue } from "../../json/index.js";
+import { compileSelector } from "../../kube/index.js";
 import type { Texts } from "../settings/pod-view.js";
 
 /** A pair of Kubernetes label selectors; both parts must match, an absent part matches everything. */

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonValue } from "../../kube/index.js";
+import { getOwn, isObject, type JsonValue } from "../../json/index.js";
 
 /** One step from an old list to a wanted one, in the order of the wanted list. */
 export type ListStep =

@@ -1,4 +1,4 @@
-import { deepEqual, isObject, type JsonObject, type JsonValue } from "../../kube/index.js";
+import { deepEqual, isObject, type JsonObject, type JsonValue } from "../../json/index.js";
 import type { SourceAlias, SourceMap, SourceNode, SourceSlot } from "../source/source-node.js";
 
 /**

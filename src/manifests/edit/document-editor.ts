@@ -1,4 +1,4 @@
-import { deepEqual, getOwn, isObject, type JsonObject, type JsonValue } from "../../kube/index.js";
+import { deepEqual, getOwn, isObject, type JsonObject, type JsonValue } from "../../json/index.js";
 import { type SourceList, type SourceMap, type SourceSlot, slotEnd } from "../source/source-node.js";
 import { type Addition, type Additions, groupByPredecessor, groupSteps, lastOfEachKey } from "./additions.js";
 import { alignLists } from "./align-lists.js";

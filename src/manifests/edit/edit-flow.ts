@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../kube/index.js";
+import type { JsonValue } from "../../json/index.js";
 import {
   type SourceList,
   type SourceMap,

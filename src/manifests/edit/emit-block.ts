@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../../kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../json/index.js";
 import type { DocumentStyle } from "./document-style.js";
 import { inlineAtom, inlineString, quotedString, standsLiteral } from "./yaml-scalar.js";
 

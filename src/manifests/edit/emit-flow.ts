@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from "../../kube/index.js";
+import { isObject, type JsonValue } from "../../json/index.js";
 import type { DocumentStyle } from "./document-style.js";
 import { doubleQuoted, inlineAtom, inlineString } from "./yaml-scalar.js";
 

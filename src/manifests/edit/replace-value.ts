@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../kube/index.js";
+import type { JsonObject, JsonValue } from "../../json/index.js";
 import type { SourceSlot } from "../source/source-node.js";
 import type { EditBuffer } from "./edit-buffer.js";
 import { layoutAt } from "./edit-flow.js";

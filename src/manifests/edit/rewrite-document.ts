@@ -1,5 +1,5 @@
 import { jsonParse, yamlToJson } from "../../goyaml/index.js";
-import { deepEqual, type JsonValue } from "../../kube/index.js";
+import { deepEqual, type JsonValue } from "../../json/index.js";
 import { ManifestError } from "../manifest-error.js";
 import type { ManifestDocument } from "../read-documents.js";
 import type { SourceNode } from "../source/source-node.js";

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../kube/index.js";
+import type { JsonValue } from "../../json/index.js";
 
 /** How a string is quoted where it cannot stand plain. */
 export type Quote = "single" | "double";

@@ -1,6 +1,6 @@
 import { type CST, Parser } from "yaml";
 import { yamlToJson } from "../../goyaml/index.js";
-import { isObject } from "../../kube/index.js";
+import { isObject } from "../../json/index.js";
 import {
   type SourceList,
   type SourceMap,

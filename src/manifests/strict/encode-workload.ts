@@ -1,11 +1,5 @@
-import {
-  getOwn,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  normalize,
-  normalizePod,
-} from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../../json/index.js";
+import { normalize, normalizePod } from "../../kube/index.js";
 
 /** What Go prints of a kind even when it is zero, beside what the object holds. */
 interface AlwaysPrinted {

@@ -1,6 +1,7 @@
 import { GoYamlError, jsonToYaml, splitDocuments, yamlToJson } from "../../goyaml/index.js";
 import { InjectionError, inject, type Snapshot } from "../../injection/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue, KubeError } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue } from "../../json/index.js";
+import { KubeError } from "../../kube/index.js";
 import { ManifestError } from "../manifest-error.js";
 import { type ManifestText, syntaxError } from "../read-documents.js";
 import { withValueAt } from "../workload/pod-template.js";

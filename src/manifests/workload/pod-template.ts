@@ -1,5 +1,5 @@
 import type { Owner } from "../../injection/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../../kube/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../../json/index.js";
 import { type CustomKind, workloadKind } from "./workload-kinds.js";
 
 /** A pod inside an object: the object itself, or its template. */

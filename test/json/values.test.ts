@@ -10,7 +10,7 @@ import {
   type JsonValue,
   joined,
   setOwn,
-} from "../../src/kube/index.js";
+} from "../../src/json/index.js";
 
 const trees = fc.jsonValue() as fc.Arbitrary<JsonValue>;
 

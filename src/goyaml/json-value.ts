@@ -1,7 +1,0 @@
-/** A JSON value as a plain tree. Integers that a double cannot hold exactly are bigint. */
-export type JsonValue = null | boolean | number | bigint | string | JsonValue[] | JsonObject;
-
-/** A JSON object. Only own keys count; `__proto__` is a key like any other. */
-export interface JsonObject {
-  [key: string]: JsonValue;
-}
