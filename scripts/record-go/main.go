@@ -25,6 +25,7 @@ type row []any
 var tables = map[string]func() []row{
 	"float":   floats,
 	"integer": integers,
+	"json":    jsons,
 	"netip":   addresses,
 	"order":   order,
 	"quote":   quotes,

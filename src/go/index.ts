@@ -1,5 +1,6 @@
 export { fromByteString, toByteString } from "./byte-string.js";
 export { GoError, type GoErrorCode } from "./go-error.js";
+export { goJson, goJsonString } from "./json.js";
 export { addressBits, formatAddress, parseAddress } from "./netip/address.js";
 export {
   formatPrefix,

@@ -1,4 +1,3 @@
-export { goJson } from "./go-json.js";
 export { GoYamlError, type GoYamlErrorCode, type GoYamlPlace } from "./go-yaml-error.js";
 export { jsonParse } from "./json-parse.js";
 export { jsonToYaml } from "./json-to-yaml.js";

@@ -1,7 +1,6 @@
-import { compareBytes } from "../go/index.js";
+import { compareBytes, goJson, goJsonString } from "../go/index.js";
 import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { decode } from "./decode.js";
-import { goJsonString, goJsonText } from "./go-json.js";
 import { isOmitted, Normalizer, normalScalar, unknownKeys } from "./normal-form.js";
 import { type GoType, type StructSchema, schemaOf, structSchema } from "./struct-schema.js";
 
@@ -51,7 +50,7 @@ function writeStruct(schema: StructSchema, value: JsonObject): string {
     if (!isOmitted(field, member)) members.push(`"${field.jsonName}":${write(field.type, member)}`);
   }
   for (const key of unknownKeys(schema, value))
-    members.push(`${goJsonString(key)}:${goJsonText(value[key] ?? null)}`);
+    members.push(`${goJsonString(key)}:${goJson(value[key] ?? null)}`);
   return `{${members.join(",")}}`;
 }
 
@@ -65,6 +64,6 @@ function write(type: GoType, value: JsonValue | undefined): string {
     const keys = Object.keys(value).sort(compareBytes);
     return `{${keys.map((key) => `${goJsonString(key)}:${write(element, value[key])}`).join(",")}}`;
   }
-  if (type.kind === "raw" && value !== undefined) return goJsonText(value, "raw");
-  return goJsonText(normalScalar(type, value));
+  if (type.kind === "raw" && value !== undefined) return goJson(value, "raw");
+  return goJson(normalScalar(type, value));
 }

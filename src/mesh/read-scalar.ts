@@ -1,7 +1,6 @@
-import { goQuote, trim } from "../go/index.js";
+import { goJsonString, goQuote, trim } from "../go/index.js";
 import type { JsonValue } from "../json/index.js";
 import type { EnumValue } from "./enum-value.js";
-import { jsonString } from "./json-string.js";
 import type { ElementValue } from "./message.js";
 import type { EnumSchema, ScalarType } from "./message-schema.js";
 
@@ -85,7 +84,7 @@ export function readEnum(schema: EnumSchema, value: JsonValue): EnumValue {
   if (typeof value === "string") {
     const named = schema.byName.get(value);
     if (named !== undefined) return named;
-    throw new Mismatch(`unknown value ${goQuote(jsonString(value))} for enum ${schema.name}`);
+    throw new Mismatch(`unknown value ${goQuote(goJsonString(value))} for enum ${schema.name}`);
   }
   const text = numberText(value);
   // An object that is no number may not even turn into one: `toString` can be a key of it.

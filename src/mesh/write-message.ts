@@ -1,7 +1,6 @@
-import { compareBytes } from "../go/index.js";
+import { compareBytes, goJsonString } from "../go/index.js";
 import { durationText } from "./duration-message.js";
 import { EnumValue } from "./enum-value.js";
-import { jsonString } from "./json-string.js";
 import { type ElementValue, type FieldValue, isList, isMap, Message } from "./message.js";
 
 /**
@@ -23,13 +22,13 @@ function writeField(value: FieldValue): string {
 
 function writeMap(map: ReadonlyMap<string, ElementValue>): string {
   const entries = [...map].sort(([left], [right]) => compareBytes(left, right));
-  return `{${entries.map(([key, value]) => `${jsonString(key)}:${writeElement(value)}`).join(",")}}`;
+  return `{${entries.map(([key, value]) => `${goJsonString(key)}:${writeElement(value)}`).join(",")}}`;
 }
 
 function writeElement(value: ElementValue): string {
   if (value instanceof Message) return protoJson(value);
   if (value instanceof EnumValue) return value.name === undefined ? String(value.number) : `"${value.name}"`;
-  if (typeof value === "string") return jsonString(value);
+  if (typeof value === "string") return goJsonString(value);
   if (typeof value === "bigint") return `"${value}"`;
   return typeof value === "number" && !Number.isFinite(value) ? `"${value}"` : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-import { sortedKeys } from "../go/index.js";
+import { goJsonString, sortedKeys } from "../go/index.js";
 import {
   GoScalar,
   GoStruct,
@@ -112,29 +112,8 @@ export class JsonWriter {
 
   private text(text: string): string {
     this.call.chargeText(text.length);
-    const pattern = this.style.escapeHtml ? escapedWithHtml : escaped;
-    return `"${text.replace(pattern, escapeOf)}"`;
+    return goJsonString(text, this.style.escapeHtml);
   }
-}
-
-/** What is escaped in any JSON that Go writes: quotes, controls, the two line separators, no-text bytes. */
-const escaped = /["\\\u2028\u2029\ud800-\udfff]|(?![\u007f-\u009f])\p{Cc}/gu;
-const escapedWithHtml = /["\\<>&\u2028\u2029\ud800-\udfff]|(?![\u007f-\u009f])\p{Cc}/gu;
-
-const shortEscapes: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  "\\": "\\\\",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-};
-
-function escapeOf(character: string): string {
-  const code = character.charCodeAt(0);
-  if (code >= 0xd800 && code <= 0xdfff) return "\\ufffd";
-  return shortEscapes[character] ?? `\\u${code.toString(16).padStart(4, "0")}`;
 }
 
 /** The shortest digits, with an exponent from 1e21 on and below 1e-6, which is JavaScript's form too. */

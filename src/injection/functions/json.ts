@@ -1,3 +1,4 @@
+import { goJson } from "../../go/index.js";
 import {
   GoFunction,
   GoScalar,
@@ -7,7 +8,7 @@ import {
   TypedSlice,
   type Value,
 } from "../../gotemplate/index.js";
-import { goJson, jsonToYaml } from "../../goyaml/index.js";
+import { jsonToYaml } from "../../goyaml/index.js";
 import { type JsonObject, type JsonValue, setOwn } from "../../json/index.js";
 import { goOrderedJson } from "../../kube/index.js";
 import { protoJson, proxyConfigToJson } from "../../mesh/index.js";
