@@ -32,7 +32,7 @@ RUN apt-get update -q \
  && rm -rf /var/lib/apt/lists/*
 
 FROM base AS webhook
-# Nothing is written to the file system. 1337 is the user of Istio's own containers.
+# Nothing is written to the file system, but for the file of --quarantine-file. 1337 is the user of Istio's own containers.
 USER 1337:1337
 EXPOSE 15017 15014
 CMD ["webhook"]

@@ -1,8 +1,8 @@
-// Bundles the command line into one file, which is what the image runs.
+// Bundles the command line into one file, which is what the image runs, and the watching thread's program into one beside it.
 //
 //   node scripts/build-bundle.mjs [--out FILE]        the default is dist/bundle/pillion.mjs
 import { mkdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
@@ -20,11 +20,28 @@ const fixedVersion = {
     })),
 };
 
-mkdirSync(dirname(outfile), { recursive: true });
+const folder = dirname(outfile);
+const name = basename(outfile, ".mjs");
+const threadName = `${name}-watchdog`;
+
+/** The thread's program has another name here. */
+const threadBeside = {
+  name: "thread-beside",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /src\/server\/watchdog\/thread-file\.ts$/ }, () => ({
+      contents: `export const threadFile = new URL("./${threadName}.mjs", import.meta.url).href;`,
+    })),
+};
+
+mkdirSync(folder, { recursive: true });
 const { warnings } = await build({
   absWorkingDir: root,
-  entryPoints: ["src/main.ts"],
-  outfile,
+  entryPoints: [
+    { in: "src/main.ts", out: name },
+    { in: "src/server/watchdog/thread.ts", out: threadName },
+  ],
+  outdir: folder,
+  outExtension: { ".js": ".mjs" },
   bundle: true,
   platform: "node",
   // The floor of package.json: the same file runs on every Node that is supported.
@@ -35,7 +52,7 @@ const { warnings } = await build({
   // Names of classes and functions stay, for errors that people read.
   keepNames: true,
   legalComments: "linked",
-  plugins: [fixedVersion],
+  plugins: [fixedVersion, threadBeside],
   // Libraries written for require() find it here.
   banner: {
     js: 'import { createRequire as pillionRequire } from "node:module"; const require = pillionRequire(import.meta.url);',

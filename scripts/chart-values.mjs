@@ -64,6 +64,7 @@ export const refinements = {
   "injector.logFormat": { enum: ["json", "text"] },
   "injector.drainSeconds": { minimum: 0, maximum: 3600 },
   "injector.graceSeconds": { minimum: 0, maximum: 3600 },
+  "injector.hangSeconds": { minimum: 0, maximum: 3600 },
   "injector.templateEnv": { items: { type: "string" } },
   "injector.env": objects,
   "injector.extraArgs": { items: { type: "string" } },

@@ -17,6 +17,7 @@ export const requestCodes = {
   "body-empty": "the request has no body",
   "content-type": "the body is not said to be application/json",
   "client-certificate": "the client showed no certificate of the client CA",
+  quarantined: "the same object held the server's event loop before, so it is rejected for an hour",
   overloaded: "the server has more work than it can do in time, so it turned this away",
   "memory-full": "the bodies on their way hold all the memory there is for them, so this one gave way",
 } as const;

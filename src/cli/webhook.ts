@@ -38,6 +38,8 @@ interface WebhookFlags extends ClusterFlags {
   readonly drainDuration: number;
   readonly gracePeriod: number;
   readonly maxRequests?: number;
+  readonly hangTimeout?: number;
+  readonly quarantineFile?: string;
   readonly logLevel: string;
   readonly logFormat: "json" | "text";
 }
@@ -96,6 +98,15 @@ function addServerOptions(command: Command): void {
       "--max-requests <number>",
       "requests to work on in one process before more are shed with 503",
       parseCount,
+    )
+    .option(
+      "--hang-timeout <seconds>",
+      "how long a process may not react before it is ended and replaced; 0: for ever (default: 8)",
+      parseSeconds,
+    )
+    .option(
+      "--quarantine-file <file>",
+      "keeps the reviews that made the server hang, so that it rejects them after a restart too",
     )
     .addOption(new Option("--log-level <level>", "how much to log").choices([...logLevels]).default("info"))
     .addOption(
@@ -167,10 +178,10 @@ function addConfigurationOptions(command: Command): void {
 function toOptions(
   flags: WebhookFlags,
   { env }: CliIo,
-  { defaultLimits, defaultTimeouts }: Server,
+  { defaultLimits, defaultTimeouts, defaultHangMs }: Server,
 ): WebhookOptions {
   const compliancePolicy = flags.compliancePolicy ?? env.COMPLIANCE_POLICY ?? "";
-  const { injectConfigFile, valuesFile, meshConfigFile, clientCaFile } = flags;
+  const { injectConfigFile, valuesFile, meshConfigFile, clientCaFile, quarantineFile } = flags;
   return {
     https: flags.httpsAddress,
     monitoring: flags.monitoringAddress,
@@ -203,6 +214,10 @@ function toOptions(
     timeouts: defaultTimeouts,
     drainMs: flags.drainDuration,
     graceMs: flags.gracePeriod,
+    hang: {
+      timeoutMs: flags.hangTimeout ?? defaultHangMs,
+      ...(quarantineFile === undefined ? {} : { quarantineFile }),
+    },
     watch: { debounceMs: 100, rereadMs: 60_000 },
     log: { level: isLogLevel(flags.logLevel) ? flags.logLevel : "info", format: flags.logFormat },
     build: { version: packageVersion, istio: embeddedDefaults.istioVersion },

@@ -1,10 +1,21 @@
 import { type DestinationStream, pino } from "pino";
 import { type Log, type LogLevel, pinoLog, textLog } from "../telemetry/index.js";
 
-/** Makes the log of a process: JSON lines, or text for people, both on standard output. */
-export function createLog(level: LogLevel, format: "json" | "text"): Log {
+/**
+ * Makes the log of a process: JSON lines, or text for people, both on standard output.
+ *
+ * @param when `at once`: each line is written before the call returns, and without the main thread, through which another
+ *   thread's `process.stdout` goes
+ */
+export function createLog(
+  level: LogLevel,
+  format: "json" | "text",
+  when: "in turns" | "at once" = "in turns",
+): Log {
+  const direct = when === "at once" ? pino.destination({ dest: 1, sync: true }) : undefined;
   if (format === "text") {
-    return textLog({ level, now: Date.now, write: (line) => process.stdout.write(line) });
+    const write = (line: string) => void (direct ?? process.stdout).write(line);
+    return textLog({ level, now: Date.now, write });
   }
   const options = {
     level,
@@ -13,7 +24,7 @@ export function createLog(level: LogLevel, format: "json" | "text"): Log {
     formatters: { level: (label: string) => ({ level: label }) },
     messageKey: "message",
   };
-  return pinoLog(pino(options, standardOutput()));
+  return pinoLog(pino(options, direct ?? standardOutput()));
 }
 
 // Workers share standard output. Linux writes so many bytes to a pipe in one piece; what is longer may be torn apart by

@@ -14,5 +14,6 @@ export type { TlsPolicy, TlsSettings } from "./tls-policy.js";
 export { tlsPolicy } from "./tls-policy.js";
 export type { RunningWebhook, SourceWorld, WebhookWorld } from "./webhook.js";
 export { runWebhook, startWebhook } from "./webhook.js";
+export { defaultHangMs } from "./watchdog/hang-limits.js";
 export type { CertificateSource, WebhookOptions } from "./webhook-options.js";
 export { defaultLimits, defaultTimeouts } from "./webhook-options.js";

@@ -31,6 +31,8 @@ export interface ManagerWorld {
   readonly metrics: Metrics & { readonly contentType: string };
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Runs what compiles a configuration. */
+  readonly compile: <T>(work: () => T) => T;
   /** Opens the source of the configuration; absent: the files of the options. */
   readonly openSource?: () => Promise<ConfigSource>;
   /** Opens what of certificates is outside of the server; absent: nothing is. */
@@ -80,7 +82,10 @@ export class Manager {
     this.#identities = parts.identities;
     this.#certificates = parts.certificates;
     this.#plain = plainApp({
-      live: [{ name: "process", run: () => ({ ok: true, detail: `runs as ${process.pid}` }) }],
+      live: [
+        { name: "process", run: () => ({ ok: true, detail: `runs as ${process.pid}` }) },
+        ...parts.servers.liveChecks,
+      ],
       ready: this.checks(),
       metrics: { contentType: world.metrics.contentType, text: () => this.#metricsText() },
       setLogLevel: (level) => {
@@ -208,7 +213,7 @@ export class Manager {
     this.#watches.push(
       this.#source.watch(
         {
-          onChange: (texts) => void this.#holder.offer(texts),
+          onChange: (texts) => void this.#world.compile(() => this.#holder.offer(texts)),
           onError: (error) => this.#holder.refuse(error),
         },
         timing,

@@ -19,4 +19,6 @@ export interface Servers {
   /** Their part of the metrics page. */
   metricsText(): Promise<string>;
   readonly checks: readonly Check[];
+  /** What must hold for the process to be alive. */
+  readonly liveChecks: readonly Check[];
 }

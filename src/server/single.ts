@@ -1,5 +1,6 @@
 import type { LiveSnapshot } from "../config/index.js";
 import type { Log, PrometheusMetrics } from "../telemetry/index.js";
+import type { ReviewHandler } from "./inject-handler.js";
 import type { Check } from "./readiness.js";
 import { ServerError } from "./server-error.js";
 import type { Servers } from "./servers.js";
@@ -15,6 +16,8 @@ export interface ServingWorld {
   readonly now: () => number;
   /** Milliseconds of a clock that never jumps. */
   readonly ticks: () => number;
+  /** What answers reviews. */
+  readonly review: ReviewHandler;
 }
 
 /** Serves in the manager's own process. */
@@ -23,6 +26,8 @@ export class SingleServer implements Servers {
   readonly #policy: TlsPolicy;
   readonly #world: ServingWorld;
   readonly checks: readonly Check[] = [];
+  // Who asks is answered by the event loop that serves, or not at all.
+  readonly liveChecks: readonly Check[] = [];
   #serving: Serving | undefined;
   #live: LiveSnapshot | undefined;
 

@@ -13,6 +13,14 @@ export type CertificateSource =
   /** Made by the own authority in the cluster, which the world of the webhook opens. */
   | { readonly kind: "cluster" };
 
+/** What is done about an event loop that does not turn. */
+export interface HangOptions {
+  /** How long it may be silent before its process is ended, in milliseconds; 0: for ever. */
+  readonly timeoutMs: number;
+  /** Keeps the reviews that are quarantined for the process after this one; absent: it forgets them. */
+  readonly quarantineFile?: string;
+}
+
 /** Everything the webhook's process is told when it starts. */
 export interface WebhookOptions {
   readonly https: ListenAddress;
@@ -35,6 +43,7 @@ export interface WebhookOptions {
   readonly graceMs: number;
   /** From the first event of a change to its reading, and between readings without an event. */
   readonly watch: { readonly debounceMs: number; readonly rereadMs: number };
+  readonly hang: HangOptions;
   readonly log: { readonly level: LogLevel; readonly format: "json" | "text" };
   /** What `pillion_build_info` says. */
   readonly build: { readonly version: string; readonly istio: string };

@@ -7,7 +7,11 @@ import { createMetrics } from "./create-metrics.js";
 import { Manager } from "./manager.js";
 import { SingleServer } from "./single.js";
 import { tlsPolicy } from "./tls-policy.js";
+import { type HangGuard, hangGuard, keepQuarantine } from "./watchdog/hang-guard.js";
+import { hangLimits } from "./watchdog/hang-limits.js";
+import { Watchdog } from "./watchdog/watchdog.js";
 import type { WebhookOptions } from "./webhook-options.js";
+import { reportDescriptor } from "./workers/message.js";
 import { runWorker } from "./workers/worker.js";
 import { WorkerPool } from "./workers/worker-pool.js";
 
@@ -56,11 +60,22 @@ export async function startWebhook(
   options: WebhookOptions,
   given: WebhookWorld = {},
 ): Promise<RunningWebhook> {
-  const world = completeWorld(options, given);
+  return launch(options, given, hangGuard(given.now ?? Date.now));
+}
+
+async function launch(
+  options: WebhookOptions,
+  given: WebhookWorld,
+  guard: HangGuard,
+): Promise<RunningWebhook> {
+  const world = { ...completeWorld(options, given), review: guard.review, compile: guard.compile };
+  const { quarantine } = guard;
+  keepQuarantine(quarantine, options.hang.quarantineFile, world);
+  const limits = hangLimits(options.hang.timeoutMs);
   const policy = tlsPolicy(options.tls);
   const servers =
     options.workers > 1
-      ? new WorkerPool({ ...world, workers: options.workers })
+      ? new WorkerPool({ ...world, workers: options.workers, limits, quarantine })
       : new SingleServer(options, policy, world);
   const { openSource, openCertificates } = given;
   const manager = await Manager.start(
@@ -104,9 +119,24 @@ export async function startWebhook(
 export async function runWebhook(options: WebhookOptions, given: WebhookWorld = {}): Promise<void> {
   if (cluster.isWorker) return workInPool(options);
   const ending = firstSignal();
-  const webhook = await startWebhook(options, given);
+  const world = completeWorld(options, given);
+  const guard = hangGuard(world.now);
+  const webhook = await launch(options, { ...given, ...world }, guard);
+  const { quarantineFile, timeoutMs } = options.hang;
+  const watchdog = new Watchdog({
+    ...guard,
+    limits: hangLimits(timeoutMs),
+    log: world.log,
+    report: {
+      to: "log",
+      format: options.log.format,
+      ...(quarantineFile === undefined ? {} : { quarantineFile }),
+    },
+  });
+  watchdog.start();
   await ending;
   await webhook.end();
+  watchdog.stop();
 }
 
 function wait(milliseconds: number): Promise<void> {
@@ -129,9 +159,19 @@ function firstSignal(): Promise<void> {
 function workInPool(options: WebhookOptions): Promise<void> {
   // A terminal sends its signals to all processes at once; only the primary acts on them.
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => {});
-  return runWorker(options, tlsPolicy(options.tls), completeWorld(options, {}), {
+  const world = completeWorld(options, {});
+  const guard = hangGuard(world.now);
+  const watchdog = new Watchdog({
+    ...guard,
+    limits: hangLimits(options.hang.timeoutMs),
+    log: world.log,
+    report: { to: "primary", descriptor: reportDescriptor },
+  });
+  const workerWorld = { ...world, review: guard.review, guard, watchdog };
+  return runWorker(options, tlsPolicy(options.tls), workerWorld, {
     send: (message) => {
-      process.send?.(message);
+      // Whose primary is gone, is about to go too.
+      if (process.connected) process.send?.(message);
     },
     onMessage: (listener) => {
       process.on("message", listener);

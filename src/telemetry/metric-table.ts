@@ -137,6 +137,16 @@ export const metricTable = {
   },
   pillion_workers: { type: "gauge", help: "Worker processes that serve." },
   pillion_worker_restarts_total: { type: "counter", help: "Worker processes that ended and were replaced." },
+  pillion_worker_hangs_total: {
+    type: "counter",
+    help: "Worker processes that were ended because their event loop did not turn.",
+  },
+  pillion_quarantined_review_bytes: {
+    type: "gauge",
+    help: "Size of a review that held an event loop and is therefore rejected; the labels say which.",
+    labels: ["review_uid", "review_namespace", "review_kind"],
+    aggregator: "max",
+  },
   pillion_watch_last_contact_timestamp_seconds: {
     type: "gauge",
     help: "When the API server was last heard from, by the kind that is watched, in seconds since 1970.",

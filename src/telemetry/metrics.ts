@@ -7,6 +7,8 @@ export type MetricLabels = Readonly<Record<string, string>>;
 export interface Metrics {
   increment(name: CounterName, labels?: MetricLabels): void;
   set(name: GaugeName, value: number, labels?: MetricLabels): void;
+  /** Takes a series away: what it told of is gone. */
+  remove(name: GaugeName, labels: MetricLabels): void;
   /** @param value in the metric's unit, which is seconds */
   observe(name: HistogramName, value: number): void;
 }

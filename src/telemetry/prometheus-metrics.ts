@@ -75,6 +75,7 @@ export function prometheusMetrics(
       if (labels === undefined) gauges.get(name)?.set(value);
       else gauges.get(name)?.set(closedLabels(labels, close(name)), value);
     },
+    remove: (name, labels) => gauges.get(name)?.remove(closedLabels(labels, close(name))),
     observe: (name, value) => histograms.get(name)?.observe(value),
     text: () => registry.metrics(),
     state: () => registry.getMetricsAsJSON(),

@@ -21,6 +21,9 @@ export function recordingMetrics(): RecordingMetrics {
     set: (name, value, labels) => {
       values.set(seriesName(name, labels), value);
     },
+    remove: (name, labels) => {
+      values.delete(seriesName(name, labels));
+    },
     observe: (name) => add(name),
     value: (name, labels) => values.get(seriesName(name, labels)) ?? 0,
     series: () => values,

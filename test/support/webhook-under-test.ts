@@ -81,6 +81,7 @@ export async function webhookOptions(
     timeouts: defaultTimeouts,
     drainMs: 0,
     graceMs: 2000,
+    hang: { timeoutMs: 0 },
     watch: { debounceMs: 5, rereadMs: 60_000 },
     log: { level: "info", format: "json" },
     build: { version: "0.0.0-test", istio: "0.0.0" },

@@ -72,6 +72,22 @@ nothing is none to Prometheus.
   description: >-
     The {{ $v.latency.quantile }} quantile of the time to an answer is {{ "{{ $value | humanizeDuration }}" }}. Every new
     pod waits for it, and in the end the API server gives up.
+- alert: PillionReviewHangs
+  severity: warning
+  expr: |-
+    max by (review_namespace, review_kind, review_uid) (pillion_quarantined_review_bytes{{ $s }}) > 0
+  summary: A pod made the injector hang.
+  description: >-
+    A review of kind {{ "{{ $labels.review_kind }}" }} in namespace {{ "{{ $labels.review_namespace }}" }} (uid
+    {{ "{{ $labels.review_uid }}" }}, {{ "{{ $value | humanize1024 }}" }}B) held the event loop of a replica. The same
+    object is rejected for an hour.
+- alert: PillionWorkerHangs
+  severity: warning
+  expr: |-
+    sum by (namespace, pod) (increase(pillion_worker_hangs_total{{ $s }}[15m])) > 0
+  summary: A worker did not answer and was ended.
+  description: >-
+    In the last 15 minutes a worker of {{ "{{ $labels.pod }}" }} did not answer anybody any more, and was ended and replaced.
 - alert: PillionConfigReloadFailing
   severity: warning
   for: {{ $v.reload.minutes }}m

@@ -1,6 +1,10 @@
 import type { SourceTexts, TextsChange } from "../../config/index.js";
 import type { LogLevel, MetricsState } from "../../telemetry/index.js";
 import type { ServingIdentity } from "../serving.js";
+import type { QuarantinedReview } from "../watchdog/quarantine.js";
+
+/** The descriptor by which a worker's watching thread, which has no part in the line, tells of reviews that hang. */
+export const reportDescriptor = 4;
 
 /** A configuration on its way to a worker. The primary has checked it. */
 export interface ConfigurationMessage {
@@ -28,6 +32,7 @@ export type ToWorker =
   | { readonly kind: "ready"; readonly ready: boolean }
   | { readonly kind: "log-level"; readonly logLevel: LogLevel }
   | { readonly kind: "metrics"; readonly number: number }
+  | { readonly kind: "quarantine"; readonly reviews: readonly QuarantinedReview[] }
   | { readonly kind: "drain" }
   | { readonly kind: "close"; readonly graceMs: number };
 
@@ -35,6 +40,10 @@ export type ToWorker =
 export type ToPrimary =
   /** It listens on the line: what was sent before is lost. */
   | { readonly kind: "hello" }
+  /** Its event loop turns; whether a debugger may halt it. */
+  | { readonly kind: "beat"; readonly inspected: boolean }
+  /** It is going to compile a configuration. */
+  | { readonly kind: "compiling" }
   | { readonly kind: "serving"; readonly address: string; readonly port: number }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "configured"; readonly generation: number }

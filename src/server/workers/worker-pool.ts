@@ -6,13 +6,17 @@ import { type Check, runChecks } from "../readiness.js";
 import { ServerError } from "../server-error.js";
 import type { Servers } from "../servers.js";
 import type { ServingIdentity } from "../serving.js";
+import { beatMs, type HangLimits } from "../watchdog/hang-limits.js";
+import type { Quarantine } from "../watchdog/quarantine.js";
 import { Confirmations, everything } from "./confirmations.js";
 import { isMessage, type ToPrimary, type ToWorker } from "./message.js";
+import { WatchedWorker } from "./watched-worker.js";
 
 /** One worker as the primary knows it. */
 interface Member {
   readonly worker: ClusterWorker;
   readonly startedAt: number;
+  readonly watched: WatchedWorker;
   /** It was told to start: from then on it hears of every change. */
   begun: boolean;
   serving: boolean;
@@ -28,6 +32,10 @@ export interface WorkerPoolOptions {
   readonly metrics: PrometheusMetrics;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds of a clock that never jumps. */
+  readonly ticks: () => number;
+  readonly limits: HangLimits;
+  readonly quarantine: Quarantine;
 }
 
 // A worker that dies at once would be started again at once, without end.
@@ -38,7 +46,7 @@ const metricsTimeoutMs = 1000;
 
 /**
  * Serves through several processes on one port. The primary hands every worker the same texts with their generation, later what changed in them,
- * waits until each has confirmed, replaces a worker that dies, and adds up what they count.
+ * waits until each has confirmed, replaces a worker that dies or hangs, and adds up what they count.
  *
  * Decided in ADR 0202.
  */
@@ -51,6 +59,7 @@ export class WorkerPool implements Servers {
   #identityNumber = 0;
   #ready: readonly Check[] = [];
   #readyTold = false;
+  #lookTimer: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   readonly #restarts = new Set<NodeJS.Timeout>();
   #address: { address: string; port: number } | undefined;
@@ -64,18 +73,39 @@ export class WorkerPool implements Servers {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    // Plain objects of JSON are not all that is sent: numbers may be bigint.
-    cluster.setupPrimary({ serialization: "advanced" });
+    cluster.setupPrimary({
+      // Plain objects of JSON are not all that is sent: numbers may be bigint.
+      serialization: "advanced",
+      stdio: ["inherit", "inherit", "inherit", "ipc", "pipe"],
+    });
+    options.quarantine.onChange((reviews) => this.#broadcast({ kind: "quarantine", reviews }));
   }
 
   get checks(): readonly Check[] {
     return [{ name: "workers", run: () => this.#workersCheck() }];
   }
 
+  /**
+   * The primary is there to replace workers, but while none answers nobody does. It answers for them only before they start
+   * and when they end.
+   */
+  get liveChecks(): readonly Check[] {
+    const run = () => {
+      const { ok, detail } = this.#workersCheck();
+      return { ok: ok || !this.#started || this.#closing, detail };
+    };
+    return [{ name: "workers", run }];
+  }
+
   async start(live: LiveSnapshot, identity: ServingIdentity, ready: readonly Check[]): Promise<void> {
     this.#configuration = live;
     this.#identity = identity;
     this.#ready = ready;
+    const look = () => {
+      for (const { watched } of this.#members.values()) watched.look();
+    };
+    this.#lookTimer = setInterval(look, beatMs);
+    this.#lookTimer.unref();
     for (let count = 0; count < this.#options.workers; count++) this.#fork();
     await this.#confirmations.until(() => this.#servingCount() >= this.#options.workers);
     this.#started = true;
@@ -114,6 +144,7 @@ export class WorkerPool implements Servers {
   async close(graceMs: number): Promise<void> {
     this.#closing = true;
     clearInterval(this.#timer);
+    clearInterval(this.#lookTimer);
     for (const restart of this.#restarts) clearTimeout(restart);
     const gone = [...this.#members.values()].map(
       ({ worker }) => new Promise<void>((resolve) => worker.once("exit", () => resolve())),
@@ -131,7 +162,7 @@ export class WorkerPool implements Servers {
 
   async metricsText(): Promise<string> {
     const number = ++this.#scrape;
-    const asked = [...this.#members.values()].filter((member) => member.serving);
+    const asked = this.#answering();
     const answers = asked.map(
       (member) =>
         new Promise<void>((resolve) => {
@@ -148,11 +179,11 @@ export class WorkerPool implements Servers {
           member.worker.on("exit", done);
         }),
     );
-    this.#broadcast({ kind: "metrics", number });
+    for (const member of asked) this.#send(member, { kind: "metrics", number });
     await atMost(Promise.all(answers), metricsTimeoutMs);
     await this.#retiring;
     const { metrics } = this.#options;
-    metrics.set("pillion_workers", this.#servingCount());
+    metrics.set("pillion_workers", this.#answering().length);
     const states = [...this.#members.values()].map((member) => member.metrics);
     return metrics.aggregate([...states, this.#retired].filter((state) => state.length > 0));
   }
@@ -163,6 +194,7 @@ export class WorkerPool implements Servers {
     const member: Member = {
       worker,
       startedAt: now(),
+      watched: new WatchedWorker(worker, this.#options),
       begun: false,
       serving: false,
       generation: 0,
@@ -182,6 +214,7 @@ export class WorkerPool implements Servers {
     if (this.#configuration === undefined || this.#identity === undefined) return;
     const { generation, texts } = this.#configuration;
     member.begun = true;
+    this.#send(member, { kind: "quarantine", reviews: this.#options.quarantine.reviews });
     this.#send(member, {
       kind: "start",
       configuration: { generation, texts },
@@ -193,6 +226,7 @@ export class WorkerPool implements Servers {
   }
 
   #hear(member: Member, message: ToPrimary): void {
+    member.watched.hear(message);
     switch (message.kind) {
       case "hello":
         this.#begin(member);
@@ -219,6 +253,10 @@ export class WorkerPool implements Servers {
         if (!this.#started)
           this.#confirmations.refuse(everything, new ServerError("worker-failed", message.message));
         member.worker.process.kill("SIGKILL");
+        break;
+      case "beat":
+      case "compiling":
+        return;
     }
     this.#confirmations.settle();
   }
@@ -253,6 +291,10 @@ export class WorkerPool implements Servers {
     });
   }
 
+  #answering(): readonly Member[] {
+    return [...this.#members.values()].filter(({ serving, watched }) => serving && watched.answers);
+  }
+
   #servingCount(): number {
     return [...this.#members.values()].filter((member) => member.serving).length;
   }
@@ -279,7 +321,9 @@ export class WorkerPool implements Servers {
   }
 
   #workersCheck(): { ok: boolean; detail: string } {
-    const serving = this.#servingCount();
-    return { ok: serving > 0, detail: `${serving} of ${this.#options.workers} serve` };
+    const answering = this.#answering().length;
+    const silent = this.#servingCount() - answering;
+    const detail = `${answering} of ${this.#options.workers} serve`;
+    return { ok: answering > 0, detail: silent === 0 ? detail : `${detail}, ${silent} do not answer` };
   }
 }

@@ -1,9 +1,13 @@
+import { url as inspectorUrl } from "node:inspector";
 import { applyChange, type LiveSnapshot, SnapshotLoader, type SourceTexts } from "../../config/index.js";
 import { limitsOfOne } from "../gate.js";
 import { ServerError } from "../server-error.js";
 import { Serving } from "../serving.js";
 import type { ServingWorld } from "../single.js";
 import type { TlsPolicy } from "../tls-policy.js";
+import type { HangGuard } from "../watchdog/hang-guard.js";
+import { beatMs } from "../watchdog/hang-limits.js";
+import type { Watchdog } from "../watchdog/watchdog.js";
 import type { WebhookOptions } from "../webhook-options.js";
 import {
   type ChangeMessage,
@@ -12,6 +16,13 @@ import {
   type ToPrimary,
   type ToWorker,
 } from "./message.js";
+
+/** What a worker needs of the world. */
+export interface WorkerWorld extends ServingWorld {
+  readonly guard: HangGuard;
+  /** Watches this process, once it serves. */
+  readonly watchdog: Watchdog;
+}
 
 /** The line to the primary. */
 export interface PrimaryLine {
@@ -28,11 +39,16 @@ export interface PrimaryLine {
 export async function runWorker(
   options: WebhookOptions,
   policy: TlsPolicy,
-  world: ServingWorld,
+  world: WorkerWorld,
   line: PrimaryLine,
 ): Promise<void> {
   const worker = new Worker(options, policy, world, line);
+  const beat = setInterval(() => {
+    line.send({ kind: "beat", inspected: inspectorUrl() !== undefined });
+  }, beatMs);
   await worker.closed;
+  clearInterval(beat);
+  world.watchdog.stop();
   line.hangUp();
 }
 
@@ -40,7 +56,7 @@ class Worker {
   readonly closed: Promise<void>;
   readonly #options: WebhookOptions;
   readonly #policy: TlsPolicy;
-  readonly #world: ServingWorld;
+  readonly #world: WorkerWorld;
   readonly #line: PrimaryLine;
   #end: () => void = () => {};
   #serving: Serving | undefined;
@@ -50,7 +66,7 @@ class Worker {
   #live: LiveSnapshot | undefined;
   #primaryReady = false;
 
-  constructor(options: WebhookOptions, policy: TlsPolicy, world: ServingWorld, line: PrimaryLine) {
+  constructor(options: WebhookOptions, policy: TlsPolicy, world: WorkerWorld, line: PrimaryLine) {
     this.#options = options;
     this.#policy = policy;
     this.#world = world;
@@ -88,6 +104,8 @@ class Worker {
           number: message.number,
           state: await this.#world.metrics.state(),
         });
+      case "quarantine":
+        return this.#world.guard.quarantine.replace(message.reviews);
       case "drain":
         return this.#serving?.drain();
       case "close":
@@ -98,6 +116,7 @@ class Worker {
 
   async #start({ configuration, identity, identityNumber, logLevel }: ToWorker & { kind: "start" }) {
     this.#world.log.setLevel(logLevel);
+    this.#line.send({ kind: "compiling" });
     this.#live = this.#compile(configuration);
     const { https: address, timeouts, workers } = this.#options;
     const limits = limitsOfOne(this.#options.limits, workers);
@@ -121,6 +140,7 @@ class Worker {
       ],
     });
     await this.#serving.listen();
+    this.#world.watchdog.start();
     const { address: host, port } = this.#serving.address;
     this.#line.send({ kind: "serving", address: host, port });
     this.#line.send({ kind: "configured", generation: configuration.generation });
@@ -128,9 +148,13 @@ class Worker {
   }
 
   #configure({ generation, change }: ChangeMessage): void {
+    this.#line.send({ kind: "compiling" });
     try {
-      if (this.#texts === undefined) throw new ServerError("worker-failed", "the worker was not started");
-      this.#live = this.#compile({ generation, texts: applyChange(this.#texts, change) });
+      const texts = this.#texts;
+      if (texts === undefined) throw new ServerError("worker-failed", "the worker was not started");
+      this.#live = this.#world.guard.compile(() =>
+        this.#compile({ generation, texts: applyChange(texts, change) }),
+      );
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.#line.send({ kind: "configuration-refused", generation, message });
