@@ -1,6 +1,7 @@
 import { converterTo } from "./convert-argument.js";
+import { isLimit } from "./is-limit.js";
 import type { Node } from "./nodes.js";
-import { type Eval, isLimit, type Run } from "./run.js";
+import type { Eval, Run } from "./run.js";
 import type { GoFunction, ParameterType, Value } from "./value.js";
 
 /** An argument that is not compiled before the type it must have is known. */

@@ -1,5 +1,5 @@
+import { isLimit } from "./is-limit.js";
 import { isTrue } from "./is-true.js";
-import { isLimit } from "./run.js";
 import { isLooseMap } from "./shape.js";
 import type { LooseMap, Value } from "./value.js";
 

@@ -4,10 +4,11 @@ import { type TemplateOptions as CompileOptions, compileTemplate } from "./compi
 import { type Course, type Fit, OwnCourse, SameCourse } from "./course.js";
 import type { TemplateContext } from "./execution-context.js";
 import { GoTemplateError } from "./go-template-error.js";
+import { isLimit } from "./is-limit.js";
 import { LimitExceeded } from "./limit-exceeded.js";
 import { isEmptyTree, parse, type Tree } from "./parse.js";
 import type { MissingKey } from "./read-field.js";
-import { type CompiledTemplate, isLimit, Run } from "./run.js";
+import { type CompiledTemplate, Run } from "./run.js";
 import { callsOnly, type TraceOptions, Traces } from "./trace/traces.js";
 import { type FunctionMap, isRepeatable, type Value } from "./value.js";
 

@@ -7,7 +7,7 @@ import {
   readClusterItem,
   type TextMap,
 } from "./cluster-item.js";
-import { kubeletIsNative } from "./native-sidecars.js";
+import { kubeletIsNative } from "./kubelet-version.js";
 
 /** What a snapshot knows of the cluster: the objects that injection may look at, and nothing per pod. */
 export interface ClusterObjects {

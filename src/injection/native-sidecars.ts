@@ -1,18 +1,10 @@
 import type { ClusterObjects } from "./cluster-objects.js";
+import { kubeletIsNative } from "./kubelet-version.js";
 import { names } from "./names.js";
 import type { Pod } from "./pod.js";
 
-/** The first minor version of Kubernetes whose kubelets run native sidecars for certain. */
-const firstNativeMinor = 33;
-
 /** `true` and `false` are the operator's word, `auto` asks the nodes. */
 export type NativeSidecarsMode = "auto" | "true" | "false";
-
-/** Whether a kubelet of this version runs native sidecars. Only the minor counts; what cannot be read does not. */
-export function kubeletIsNative(version: string): boolean {
-  const minor = /^v?[0-9]+\.([0-9]+)(\.[0-9]+)?([-+.].*)?$/.exec(version.trim())?.[1];
-  return minor !== undefined && Number(minor) >= firstNativeMinor;
-}
 
 /**
  * Whether the cluster runs native sidecars for this pod: its own node if that is known, else every node.

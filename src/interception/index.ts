@@ -1,4 +1,3 @@
-export { cniSettings, withoutRepeats } from "./cni/annotation-settings.js";
 export {
   type CniDecision,
   type CniPluginConfig,
@@ -19,6 +18,7 @@ export {
   ownerGroupMatchLimit,
 } from "./contradictions.js";
 export { InterceptionError, type InterceptionErrorCode } from "./interception-error.js";
+export { inFinalOrder } from "./plan/final-order.js";
 export { type NftPlan, type Plan, type PlanOptions, plan, planNft } from "./plan/plan.js";
 export type { PlannedNftRule, PlannedRule, RuleReason, RuleText } from "./plan/planned-rule.js";
 export { type Profile, profileOf, profiles } from "./plan/profile.js";
@@ -27,7 +27,7 @@ export { causeText, explainRule, type Origins, reasonText } from "./print/explai
 export { kernelForm } from "./print/kernel-form.js";
 export { loadedTables } from "./print/loaded-tables.js";
 export { nftKernelForm, nftListing } from "./print/nft-kernel-form.js";
-export { inFinalOrder, nftCleanupScript, nftScript, nftTables } from "./print/nft-script.js";
+export { nftCleanupScript, nftScript, nftTables } from "./print/nft-script.js";
 export { commandArguments, restoreText, ruleLine } from "./print/restore-text.js";
 export {
   type ListingOptions,
@@ -54,6 +54,7 @@ export {
   type SettingsWithOrigins,
   withProxyIds,
 } from "./settings/capture-settings.js";
+export { cniSettings, withoutRepeats } from "./settings/cni-settings.js";
 export { type ExecutionOptions, environmentName, type Flag, flagTable } from "./settings/flag-table.js";
 export { type HostFacts, hostAddress, nameServers } from "./settings/host-facts.js";
 export { type InjectorDefaults, injectorArguments, injectorDefaults } from "./settings/injector-arguments.js";

@@ -1,5 +1,3 @@
-import type { EnumSchema } from "./message-schema.js";
-
 /** A value of an enum. Values that the enum names exist once, so `===` compares them. */
 export class EnumValue {
   constructor(
@@ -13,4 +11,16 @@ export class EnumValue {
   toString(): string {
     return this.name ?? String(this.number);
   }
+}
+
+/** An enum type. */
+export interface EnumSchema {
+  /** `istio.mesh.v1alpha1.ProxyConfig.InboundInterceptionMode` */
+  readonly name: string;
+  /** `v1alpha1.ProxyConfig_InboundInterceptionMode` */
+  readonly goType: string;
+  readonly zero: EnumValue;
+  readonly byName: ReadonlyMap<string, EnumValue>;
+  /** The value of a number; one that the enum does not name is a value all the same. */
+  value(number: number): EnumValue;
 }

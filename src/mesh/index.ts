@@ -2,7 +2,7 @@ export { defaultMeshConfig } from "./default-mesh-config.js";
 export { defaultProxyConfig } from "./default-proxy-config.js";
 export { durationMessage, durationText, formatDuration, parseDuration } from "./duration-message.js";
 export { effectiveProxyConfig, type ProxyConfigInput } from "./effective-proxy-config.js";
-export { EnumValue } from "./enum-value.js";
+export { type EnumSchema, EnumValue } from "./enum-value.js";
 export { formatMultiError } from "./format-multi-error.js";
 export {
   applyMeshConfig,
@@ -21,7 +21,6 @@ export {
 } from "./message.js";
 export {
   type ElementType,
-  type EnumSchema,
   type FieldSchema,
   fieldByGoName,
   type MessageSchema,

@@ -1,12 +1,5 @@
-import { EnumValue } from "./enum-value.js";
-import type {
-  ElementType,
-  EnumSchema,
-  FieldSchema,
-  MessageSchema,
-  OneofSchema,
-  ScalarType,
-} from "./message-schema.js";
+import { type EnumSchema, EnumValue } from "./enum-value.js";
+import type { ElementType, FieldSchema, MessageSchema, OneofSchema, ScalarType } from "./message-schema.js";
 import type { FieldTable, FieldType, MessageTable } from "./message-table.js";
 import { goName, jsonName } from "./proto-name.js";
 

@@ -1,4 +1,4 @@
-import type { EnumValue } from "./enum-value.js";
+import type { EnumSchema } from "./enum-value.js";
 
 /** The scalar types that the mesh configuration uses. */
 export type ScalarType = "string" | "bool" | "int32" | "uint32" | "int64" | "double";
@@ -47,18 +47,6 @@ export interface MessageSchema {
   readonly byName: ReadonlyMap<string, FieldSchema>;
   /** By Go name: members of oneofs too, which only have a getter in Go. */
   readonly byGoName: ReadonlyMap<string, FieldSchema>;
-}
-
-/** An enum type. */
-export interface EnumSchema {
-  /** `istio.mesh.v1alpha1.ProxyConfig.InboundInterceptionMode` */
-  readonly name: string;
-  /** `v1alpha1.ProxyConfig_InboundInterceptionMode` */
-  readonly goType: string;
-  readonly zero: EnumValue;
-  readonly byName: ReadonlyMap<string, EnumValue>;
-  /** The value of a number; one that the enum does not name is a value all the same. */
-  value(number: number): EnumValue;
 }
 
 /** Finds the field that Go code calls by this name (`ProxyMetadata`), undefined when the message has none. */

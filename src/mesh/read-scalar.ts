@@ -1,8 +1,8 @@
 import { goJsonString, goQuote, trim } from "../go/index.js";
 import type { JsonValue } from "../json/index.js";
-import type { EnumValue } from "./enum-value.js";
+import type { EnumSchema, EnumValue } from "./enum-value.js";
 import type { ElementValue } from "./message.js";
-import type { EnumSchema, ScalarType } from "./message-schema.js";
+import type { ScalarType } from "./message-schema.js";
 
 /** A value that does not fit its type: Go's words for it, to which the caller adds the place. */
 export class Mismatch extends Error {}

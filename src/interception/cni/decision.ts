@@ -2,9 +2,9 @@ import { parseGoBool } from "../../go/index.js";
 import { InterceptionError } from "../interception-error.js";
 import { annotationNames } from "../settings/annotation-name.js";
 import type { SettingsWithOrigins } from "../settings/capture-settings.js";
+import { cniSettings } from "../settings/cni-settings.js";
 import { containerNamed, type PodView, viewPod } from "../settings/pod-view.js";
 import type { Environment } from "../settings/read-arguments.js";
-import { cniSettings } from "./annotation-settings.js";
 import {
   defaultEnablementSelectors,
   type EnablementSelector,

@@ -1,5 +1,5 @@
 import type { RuleText } from "../plan/planned-rule.js";
-import { tableChains } from "./chain-name.js";
+import { tableChains } from "../rule/chain-name.js";
 import { jumpTarget } from "./restore-text.js";
 
 /** A chain as the kernel has it after loading. */

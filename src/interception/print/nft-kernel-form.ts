@@ -1,8 +1,9 @@
 import { addressBits, parsePrefix } from "../../go/index.js";
+import { inFinalOrder } from "../plan/final-order.js";
 import type { PlannedNftRule } from "../plan/planned-rule.js";
 import { readNumber } from "../rule/names.js";
 import { formatNetwork } from "./format-network.js";
-import { inFinalOrder, nftTables } from "./nft-script.js";
+import { nftTables } from "./nft-script.js";
 
 function hexMark(text: string): string {
   const value = readNumber(text);

@@ -76,25 +76,6 @@ export function nftScript(rules: readonly PlannedNftRule[]): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/**
- * The rules as the kernel has them once the plan is loaded into empty tables, chain by chain in their final order. nft
- * (1.0.6) counts an index against rules that the same transaction flushes, so loading {@link nftScript} over itself can
- * change their order; this list only appends, and can be loaded any number of times.
- *
- * Decided in ADR 0104.
- */
-export function inFinalOrder(rules: readonly PlannedNftRule[]): readonly PlannedNftRule[] {
-  const chains = new Map<string, PlannedNftRule[]>();
-  for (const rule of rules) {
-    const key = `${rule.table} ${rule.chain}`;
-    const own = chains.get(key) ?? [];
-    chains.set(key, own);
-    const { index = own.length, ...appended } = rule;
-    own.splice(Math.min(index, own.length), 0, appended);
-  }
-  return [...chains.values()].flat();
-}
-
 /** The transaction that removes every table, whether it exists or not. */
 export function nftCleanupScript(): string {
   return nftTables.map(({ name }) => `add table inet ${name}\ndelete table inet ${name}\n`).join("");

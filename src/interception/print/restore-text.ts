@@ -1,5 +1,5 @@
 import type { RuleText } from "../plan/planned-rule.js";
-import { builtInChains } from "./chain-name.js";
+import { builtInChains } from "../rule/chain-name.js";
 
 /** Words that end a rule like a chain's name does, and are none. */
 const verdicts: ReadonlySet<string> = new Set(["ACCEPT", "RETURN", "DROP"]);

@@ -1,6 +1,6 @@
 import { InterceptionError } from "../interception-error.js";
+import { inFinalOrder } from "../plan/final-order.js";
 import type { PlannedNftRule } from "../plan/planned-rule.js";
-import { inFinalOrder } from "../print/nft-script.js";
 import { readNftRule } from "./read-nft-rule.js";
 import type { Chain, Hook, Rule, RuleSet, Stage, Table } from "./rule.js";
 

@@ -1,6 +1,6 @@
 import { InterceptionError } from "../interception-error.js";
 import type { RuleReason } from "../plan/planned-rule.js";
-import { tableChains } from "../print/chain-name.js";
+import { tableChains } from "./chain-name.js";
 import { type Names, noNames } from "./names.js";
 import { readRule } from "./read-rule.js";
 import type { Chain, Hook, Rule, RuleSet, Stage, Table } from "./rule.js";

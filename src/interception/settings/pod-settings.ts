@@ -1,6 +1,6 @@
-import { cniAnnotations, cniSettings, cniVariables } from "../cni/annotation-settings.js";
 import { InterceptionError } from "../interception-error.js";
 import { type SettingName, type SettingsWithOrigins, withProxyIds } from "./capture-settings.js";
+import { cniAnnotations, cniSettings, cniVariables } from "./cni-settings.js";
 import type { ExecutionOptions } from "./flag-table.js";
 import { annotatedForCni } from "./injector-annotations.js";
 import { type InjectorDefaults, injectorArguments, injectorDefaults } from "./injector-arguments.js";

@@ -1,6 +1,6 @@
 import type { RuleText } from "../plan/planned-rule.js";
-import { builtInChains } from "../print/chain-name.js";
 import { jumpTarget } from "../print/restore-text.js";
+import { builtInChains } from "../rule/chain-name.js";
 
 const ours = "ISTIO_";
 

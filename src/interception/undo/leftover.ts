@@ -1,4 +1,4 @@
-import { builtInChains } from "../print/chain-name.js";
+import { builtInChains } from "../rule/chain-name.js";
 import { splitWords } from "../rule/split-words.js";
 
 const ours = "ISTIO_";
