@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "./support/peer.js";
 
@@ -77,6 +77,29 @@ function target(source: Source, from: string): string | undefined {
   return relative(src, join(src, source.path, "..", from));
 }
 
+/** All that can be reached from a node over one edge or more. */
+function reachedFrom(graph: ReadonlyMap<string, readonly string[]>, start: string): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const waiting = [start];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    for (const next of graph.get(node) ?? []) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      waiting.push(next);
+    }
+  }
+  return reached;
+}
+
+const imported = new Map(
+  sources.map((source) => [
+    source.path,
+    source.imports.flatMap(({ from }) => target(source, from)?.replace(/\.js$/, ".ts") ?? []),
+  ]),
+);
+/** All files that a file needs, by way of others too. */
+const reached = new Map(sources.map(({ path }) => [path, reachedFrom(imported, path)]));
+
 describe("the architecture", () => {
   it("finds sources and their imports", () => {
     expect(sources.length).toBeGreaterThan(20);
@@ -104,6 +127,41 @@ describe("the architecture", () => {
       }
     }
     expect(offences).toEqual([]);
+  });
+
+  it("has no circle of files", () => {
+    const circles = [...reached].filter(([path, others]) => others.has(path)).map(([path]) => path);
+    expect(circles).toEqual([]);
+  });
+
+  it("has no circle of folders beside one another", () => {
+    const below = (inner: string, outer: string) => outer === "." || inner.startsWith(`${outer}/`);
+    const needs = new Map<string, Set<string>>();
+    for (const [path, others] of reached) {
+      const folder = dirname(path);
+      const known = needs.get(folder) ?? new Set();
+      for (const other of others) known.add(dirname(other));
+      needs.set(folder, known);
+    }
+    const circles: string[] = [];
+    for (const [one, others] of needs) {
+      for (const other of others) {
+        if (one < other && !below(one, other) && !below(other, one) && needs.get(other)?.has(one))
+          circles.push(`${one} and ${other} need each other`);
+      }
+    }
+    expect(circles).toEqual([]);
+  });
+
+  it("finds a circle where there is one", () => {
+    const graph = new Map([
+      ["a", ["b"]],
+      ["b", ["c", "d"]],
+      ["c", ["a"]],
+      ["d", []],
+    ]);
+    expect([...reachedFrom(graph, "a")].sort()).toEqual(["a", "b", "c", "d"]);
+    expect([...reachedFrom(graph, "d")]).toEqual([]);
   });
 
   it("floors 0 to 3 do no I/O and load no server or client library", () => {

@@ -1,5 +1,5 @@
 import type { ConfigText } from "../injection/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue, textAt } from "../json/index.js";
 import { readDocuments } from "../manifests/index.js";
 import { CliError } from "./cli-error.js";
 
@@ -21,9 +21,9 @@ export function readConfigMaps(file: { text: string; source: string }): ConfigMa
   for (const document of readDocuments(file)) {
     if (document.fault !== undefined) throw document.fault;
     for (const map of configMaps(document.value)) {
-      const name = textAt(getOwn(map, "metadata"), "name") ?? "without a name";
+      const name = textAt(map, "metadata", "name") ?? "without a name";
       for (const key of keys) {
-        const text = textAt(getOwn(map, "data"), key);
+        const text = textAt(map, "data", key);
         if (text !== undefined)
           found[key] = { text, source: `${file.source} (ConfigMap ${name}, key ${key})` };
       }
@@ -43,9 +43,4 @@ function* configMaps(tree: JsonValue): Generator<JsonObject> {
   const items = getOwn(tree, "items");
   if (Array.isArray(items)) for (const item of items) yield* configMaps(item);
   else if (getOwn(tree, "kind") === "ConfigMap") yield tree;
-}
-
-function textAt(tree: JsonValue | undefined, key: string): string | undefined {
-  const value = isObject(tree) ? getOwn(tree, key) : undefined;
-  return typeof value === "string" ? value : undefined;
 }

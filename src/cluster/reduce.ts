@@ -1,33 +1,27 @@
-import { getOwn, isObject, type JsonObject } from "../json/index.js";
-
-function child(object: JsonObject, key: string): JsonObject {
-  const value = getOwn(object, key);
-  return isObject(value) ? value : {};
-}
-
-function pick(object: JsonObject, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(
-    keys.flatMap((key) => (Object.hasOwn(object, key) ? [[key, object[key] ?? null]] : [])),
-  );
-}
+import { type JsonObject, objectOrEmpty, pick } from "../json/index.js";
 
 /** The object without what the API server alone needs, so that it changes only when its content does. */
 export function withoutManagedFields(object: JsonObject): JsonObject {
-  const metadata = pick(child(object, "metadata"), ["name", "namespace", "labels", "creationTimestamp"]);
+  const metadata = pick(objectOrEmpty(object, "metadata"), [
+    "name",
+    "namespace",
+    "labels",
+    "creationTimestamp",
+  ]);
   const { status: _status, ...rest } = object;
   return { ...rest, metadata };
 }
 
 /** A Node's name and its kubelet's version: a Node's heartbeats are no change of the configuration. */
 export function kubeletVersionOnly(node: JsonObject): JsonObject {
-  const nodeInfo = pick(child(child(node, "status"), "nodeInfo"), ["kubeletVersion"]);
-  return { metadata: pick(child(node, "metadata"), ["name"]), status: { nodeInfo } };
+  const nodeInfo = pick(objectOrEmpty(node, "status", "nodeInfo"), ["kubeletVersion"]);
+  return { metadata: pick(objectOrEmpty(node, "metadata"), ["name"]), status: { nodeInfo } };
 }
 
 /** A Namespace's name and the annotations by which OpenShift hands out user ids. */
 export function annotationsOnly(namespace: JsonObject): JsonObject {
-  const metadata = child(namespace, "metadata");
-  const annotations = pick(child(metadata, "annotations"), [
+  const metadata = objectOrEmpty(namespace, "metadata");
+  const annotations = pick(objectOrEmpty(metadata, "annotations"), [
     "openshift.io/sa.scc.uid-range",
     "openshift.io/sa.scc.supplemental-groups",
   ]);

@@ -1,5 +1,14 @@
 import { trimRight } from "../go/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
+import {
+  getOwn,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  objectOrEmpty,
+  textAt,
+  textOrEmpty,
+  textsAt,
+} from "../json/index.js";
 
 /** The path of all MutatingWebhookConfigurations. */
 export const webhookConfigurationsPath =
@@ -66,19 +75,19 @@ export interface WebhookConfiguration {
 
 /** Reads a MutatingWebhookConfiguration. What is malformed in it counts as absent: the API server checked it. */
 export function readWebhookConfiguration(source: JsonObject): WebhookConfiguration {
-  const metadata = child(source, "metadata");
-  const labels = texts(child(metadata, "labels"));
+  const metadata = objectOrEmpty(source, "metadata");
+  const labels = textsAt(metadata, "labels");
   const webhooks = getOwn(source, "webhooks");
   return {
-    name: text(metadata, "name") ?? "",
+    name: textOrEmpty(metadata, "name"),
     labels,
-    annotations: texts(child(metadata, "annotations")),
+    annotations: textsAt(metadata, "annotations"),
     revision: getOwn(labels, "istio.io/rev"),
     tag: getOwn(labels, "istio.io/tag"),
-    resourceVersion: text(metadata, "resourceVersion") ?? "",
+    resourceVersion: textOrEmpty(metadata, "resourceVersion"),
     entries: (Array.isArray(webhooks) ? webhooks : [])
       .filter(isObject)
-      .filter((entry) => text(entry, "name")?.endsWith(injectorEntrySuffix) === true)
+      .filter((entry) => textAt(entry, "name")?.endsWith(injectorEntrySuffix) === true)
       .map(readEntry),
     source,
   };
@@ -112,16 +121,19 @@ function isAtOrBelow(url: string, base: string): boolean {
 }
 
 function readEntry(source: JsonObject): InjectorEntry {
-  const clientConfig = child(source, "clientConfig");
-  const url = text(clientConfig, "url");
+  const clientConfig = objectOrEmpty(source, "clientConfig");
+  const url = textAt(clientConfig, "url");
   const service = readService(getOwn(clientConfig, "service"));
-  const selectors = [child(source, "namespaceSelector"), child(source, "objectSelector")] as const;
+  const selectors = [
+    objectOrEmpty(source, "namespaceSelector"),
+    objectOrEmpty(source, "objectSelector"),
+  ] as const;
   return {
-    name: text(source, "name") ?? "",
+    name: textOrEmpty(source, "name"),
     url,
     service,
     address: url ?? `${service?.name ?? ""}.${service?.namespace ?? ""}`,
-    caBundle: Buffer.from(text(clientConfig, "caBundle") ?? "", "base64").toString("utf8"),
+    caBundle: Buffer.from(textOrEmpty(clientConfig, "caBundle"), "base64").toString("utf8"),
     deactivated: selectors.every(neverMatches),
     namespaceSelector: selectors[0],
     objectSelector: selectors[1],
@@ -133,29 +145,13 @@ function readService(service: JsonValue | undefined): ServiceAddress | undefined
   if (!isObject(service)) return undefined;
   const port = getOwn(service, "port");
   return {
-    name: text(service, "name") ?? "",
-    namespace: text(service, "namespace") ?? "",
-    path: text(service, "path"),
+    name: textOrEmpty(service, "name"),
+    namespace: textOrEmpty(service, "namespace"),
+    path: textAt(service, "path"),
     port: typeof port === "number" ? port : undefined,
   };
 }
 
 function neverMatches(selector: JsonObject): boolean {
-  return text(child(selector, "matchLabels"), deactivatedLabel) === neverMatch;
-}
-
-function child(object: JsonObject, key: string): JsonObject {
-  const value = getOwn(object, key);
-  return isObject(value) ? value : {};
-}
-
-function text(object: JsonObject, key: string): string | undefined {
-  const value = getOwn(object, key);
-  return typeof value === "string" ? value : undefined;
-}
-
-function texts(object: JsonObject): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(object).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
+  return textAt(selector, "matchLabels", deactivatedLabel) === neverMatch;
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../json/index.js";
+import { type JsonObject, type JsonValue, textAt, textOrEmpty, textsAt } from "../json/index.js";
 import { type ProxyConfigResource, parseProxyConfigResource } from "../mesh/index.js";
 import { ConfigError } from "./config-error.js";
 
@@ -32,20 +32,18 @@ export type ClusterItem =
 export function readClusterItem(object: JsonObject): ClusterItem {
   const { items } = object;
   if (String(object.kind).endsWith("List") && Array.isArray(items)) return { kind: "List", objects: items };
-  const metadata = child(object, "metadata");
   const kind = `${String(object.apiVersion)} ${String(object.kind)}`;
   if (kind === "v1 Namespace") {
-    const { annotations, labels } = metadata;
     return {
       kind: "Namespace",
       name: nameOf(object),
-      annotations: textMap(annotations),
-      labels: textMap(labels),
+      annotations: textsAt(object, "metadata", "annotations"),
+      labels: textsAt(object, "metadata", "labels"),
     };
   }
   if (kind === "v1 Node") {
-    const version = child(child(object, "status"), "nodeInfo").kubeletVersion;
-    return { kind: "Node", name: nameOf(object), version: typeof version === "string" ? version : "" };
+    const version = textOrEmpty(object, "status", "nodeInfo", "kubeletVersion");
+    return { kind: "Node", name: nameOf(object), version };
   }
   return /^networking\.istio\.io\/\S+ ProxyConfig$/.test(kind)
     ? { kind: "ProxyConfig", resource: readProxyConfig(object) }
@@ -66,21 +64,9 @@ function readProxyConfig(object: JsonObject): ProxyConfigResource {
   }
 }
 
-function textMap(value: JsonValue | undefined): Record<string, string> {
-  if (!isObject(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
-}
-
-function child(tree: JsonObject, key: string): JsonObject {
-  const value = tree[key];
-  return isObject(value) ? value : {};
-}
-
 function nameOf(object: JsonObject): string {
-  const name = child(object, "metadata").name;
-  if (typeof name !== "string" || name === "")
+  const name = textAt(object, "metadata", "name");
+  if (name === undefined || name === "")
     throw new ConfigError("resource-invalid", `Cannot use a ${String(object.kind)} without metadata.name`, {
       key: "metadata.name",
     });

@@ -1,11 +1,21 @@
-import { deepEqual, isObject, type JsonObject, type JsonValue } from "../json/index.js";
+import {
+  deepEqual,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  objectAt,
+  objectsAt,
+  textAt,
+  textsAt,
+  withKey,
+} from "../json/index.js";
 import { readStatus } from "./finish/status.js";
 import type { InjectionContext } from "./injection-context.js";
 import type { InjectionWarning } from "./injection-result.js";
+import { nameOf } from "./name-of.js";
 import { containerNames, names } from "./names.js";
 import type { Snapshot } from "./snapshot.js";
 import { settleMetadata } from "./undo/settle-metadata.js";
-import { nameOf, objectAt, objectsAt, textAt, withKey } from "./undo/tree.js";
 import { alwaysWritten, undoMultus, undoPrometheus } from "./undo/undo-metadata.js";
 import { readProberTable, undoProbes } from "./undo/undo-probes.js";
 
@@ -30,7 +40,7 @@ export interface UninjectResult {
  * docs/manifests.md. Never throws.
  */
 export function uninject(pod: JsonObject, options: UninjectOptions = {}): UninjectResult {
-  const annotations = texts(objectAt(objectAt(pod, "metadata"), "annotations"));
+  const annotations = textsAt(pod, "metadata", "annotations");
   const status = readStatus(annotations);
   if (status === undefined) return { wasInjected: false, pod, warnings: [] };
   const warnings: InjectionWarning[] = [];
@@ -44,12 +54,6 @@ export function uninject(pod: JsonObject, options: UninjectOptions = {}): Uninje
 
 type Warn = (message: string) => unknown;
 type Status = NonNullable<ReturnType<typeof readStatus>>;
-
-function texts(tree: JsonObject | undefined): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(tree ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
-}
 
 /** The pod without containers, volumes and secrets of the injection, and with its own probes and Prometheus settings. */
 function withoutInjected(pod: JsonObject, status: Status, warn: Warn): JsonObject {

@@ -1,4 +1,4 @@
-import { getOwn, type JsonObject, type JsonValue, joined, setOwn } from "../json/index.js";
+import { getOwn, type JsonObject, type JsonValue, joined, objectAt, setOwn, valueAt } from "../json/index.js";
 import { type Container, findContainer, podOf } from "./pod.js";
 
 /** The labels or annotations of a pod: those of the pod itself until one is changed, then a copy of its own. */
@@ -86,10 +86,7 @@ export class WorkingPod {
 
   /** The value of a field of the pod's spec that injection does not change. */
   specField(name: string): JsonValue | undefined {
-    const spec = this.tree.spec;
-    return spec !== null && typeof spec === "object" && !Array.isArray(spec) && Object.hasOwn(spec, name)
-      ? spec[name]
-      : undefined;
+    return valueAt(this.tree, "spec", name);
   }
 
   /** The pod as a tree. Keys keep their order; empty maps and lists that were not there do not appear. */
@@ -120,11 +117,6 @@ function mapped(
     index++;
   }
   return copy ?? containers;
-}
-
-function objectAt(tree: JsonObject, key: string): JsonObject {
-  const value = Object.hasOwn(tree, key) ? tree[key] : undefined;
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
 }
 
 function listTree(containers: readonly Container[]): JsonValue {

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue, textOrEmpty } from "../json/index.js";
 
 /** What a pod belongs to, as templates see it in DeploymentMeta and TypeMeta. */
 export interface Owner {
@@ -6,10 +6,6 @@ export interface Owner {
   readonly kind: string;
   readonly name: string;
   readonly namespace: string;
-}
-
-function text(value: JsonValue | undefined): string {
-  return typeof value === "string" ? value : "";
 }
 
 /** A name without `-<hash>` at its end; undefined when there is no hash or the name does not end in it. */
@@ -22,10 +18,10 @@ function withoutHash(name: string, hash: string): string | undefined {
 const scheduledJob = /^(.+)-[0-9]{8,10}$/;
 
 function climb(reference: JsonObject, labels: JsonObject): Omit<Owner, "namespace"> {
-  const label = (key: string) => text(getOwn(labels, key));
-  const apiVersion = text(reference.apiVersion);
-  const kind = text(reference.kind);
-  const name = text(reference.name);
+  const label = (key: string) => textOrEmpty(getOwn(labels, key));
+  const apiVersion = textOrEmpty(reference.apiVersion);
+  const kind = textOrEmpty(reference.kind);
+  const name = textOrEmpty(reference.name);
   if (kind === "ReplicaSet") {
     const deployment = withoutHash(name, label("pod-template-hash"));
     if (deployment !== undefined) return { apiVersion, kind: "Deployment", name: deployment };
@@ -52,9 +48,9 @@ function controls(reference: JsonValue): reference is JsonObject {
  * A pod without generateName or without a controlling owner stands for itself. Values of a wrong type count as absent.
  */
 export function detectOwner(metadata: JsonObject): Owner {
-  const own = { apiVersion: "v1", kind: "Pod", name: text(metadata.name) };
-  const namespace = text(metadata.namespace);
-  if (text(metadata.generateName) === "") return { ...own, namespace };
+  const own = { apiVersion: "v1", kind: "Pod", name: textOrEmpty(metadata.name) };
+  const namespace = textOrEmpty(metadata.namespace);
+  if (textOrEmpty(metadata.generateName) === "") return { ...own, namespace };
   const { ownerReferences: references, labels } = metadata;
   const controller = Array.isArray(references) ? references.find(controls) : undefined;
   if (controller === undefined) return { ...own, namespace };

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
+import { getOwn, isObject, type JsonValue, objectOrEmpty, textOrEmpty } from "../json/index.js";
 import { MeshError } from "./mesh-error.js";
 import { Message } from "./message.js";
 import { type MeshWarning, readMessage } from "./read-message.js";
@@ -26,7 +26,7 @@ export function parseProxyConfigResource(tree: JsonValue, warnings: MeshWarning[
   if (!isObject(tree) || getOwn(tree, "kind") !== "ProxyConfig") {
     throw new MeshError("resource", "Cannot read a ProxyConfig resource: its kind must be ProxyConfig");
   }
-  const version = text(tree, "apiVersion");
+  const version = textOrEmpty(tree, "apiVersion");
   if (!version.startsWith("networking.istio.io/")) {
     const found = JSON.stringify(version);
     throw new MeshError(
@@ -34,22 +34,22 @@ export function parseProxyConfigResource(tree: JsonValue, warnings: MeshWarning[
       `Cannot read a ProxyConfig resource of ${found}: it must be networking.istio.io/v1beta1`,
     );
   }
-  const metadata = child(tree, "metadata");
-  const namespace = text(metadata, "namespace");
-  const name = text(metadata, "name");
+  const metadata = objectOrEmpty(tree, "metadata");
+  const namespace = textOrEmpty(metadata, "namespace");
+  const name = textOrEmpty(metadata, "name");
   const source = `ProxyConfig ${namespace}/${name}`;
   const spec = readMessage(proxyConfigResourceSchema, getOwn(tree, "spec") ?? null, {
     source,
     path: "spec",
     warnings,
   });
-  const labels = child(metadata, "labels");
-  const created = Date.parse(text(metadata, "creationTimestamp"));
+  const labels = objectOrEmpty(metadata, "labels");
+  const created = Date.parse(textOrEmpty(metadata, "creationTimestamp"));
   return {
     namespace,
     name,
     created: Number.isNaN(created) ? 0 : created,
-    revision: Object.hasOwn(labels, "istio.io/rev") ? text(labels, "istio.io/rev") : undefined,
+    revision: Object.hasOwn(labels, "istio.io/rev") ? textOrEmpty(labels, "istio.io/rev") : undefined,
     matchLabels: spec.message("selector")?.stringMap("matchLabels"),
     overlay: Message.of(proxyConfigSchema, {
       concurrency: spec.message("concurrency"),
@@ -57,14 +57,4 @@ export function parseProxyConfigResource(tree: JsonValue, warnings: MeshWarning[
       image: spec.message("image"),
     }),
   };
-}
-
-function text(object: JsonObject, key: string): string {
-  const value = getOwn(object, key);
-  return typeof value === "string" ? value : "";
-}
-
-function child(object: JsonObject, key: string): JsonObject {
-  const value = getOwn(object, key);
-  return isObject(value) ? value : {};
 }

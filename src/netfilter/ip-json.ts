@@ -1,11 +1,8 @@
+import { isObject } from "../json/index.js";
 import { NetfilterError } from "./netfilter-error.js";
 
 /** An object of ip's JSON output. */
 export type IpObject = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is IpObject {
-  return typeof value === "object" && value !== null;
-}
 
 /** The objects in a value of ip's JSON output; none where there is no list. */
 export function ipObjects(value: unknown): readonly IpObject[] {

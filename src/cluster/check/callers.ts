@@ -1,8 +1,7 @@
 import { webhookVerdict } from "../../injection/index.js";
-import type { JsonObject } from "../../json/index.js";
+import { type JsonObject, objectsAt, textOrEmpty, textsAt } from "../../json/index.js";
 import { isOwnEntry } from "../webhook-configuration.js";
 import type { Installation } from "./installation.js";
-import { objectsAt, textAt, textsAt } from "./tree.js";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -23,7 +22,7 @@ export interface Caller {
 
 /** Reads a Namespace's metadata. */
 export function namespaceFacts(object: JsonObject): NamespaceFacts {
-  const name = textAt(object, "metadata", "name");
+  const name = textOrEmpty(object, "metadata", "name");
   const labels = textsAt(object, "metadata", "labels");
   return { name, labels: { ...labels, "kubernetes.io/metadata.name": name } };
 }
@@ -47,8 +46,8 @@ export function callersOf(
       .map((entry) => ({
         configuration: configuration.name,
         entry: entry.name,
-        failurePolicy: textAt(entry.source, "failurePolicy") || "Fail",
-        reinvocationPolicy: textAt(entry.source, "reinvocationPolicy") || "Never",
+        failurePolicy: textOrEmpty(entry.source, "failurePolicy") || "Fail",
+        reinvocationPolicy: textOrEmpty(entry.source, "reinvocationPolicy") || "Never",
       }));
   });
 }
@@ -77,6 +76,6 @@ export function rememberCallers(
 function selectedKeys(configuration: JsonObject): readonly string[] {
   return objectsAt(configuration, "webhooks").flatMap((entry) => [
     ...Object.keys(textsAt(entry, "objectSelector", "matchLabels")),
-    ...objectsAt(entry, "objectSelector", "matchExpressions").map((one) => textAt(one, "key")),
+    ...objectsAt(entry, "objectSelector", "matchExpressions").map((one) => textOrEmpty(one, "key")),
   ]);
 }

@@ -1,5 +1,5 @@
 import { readStatus } from "../../injection/index.js";
-import type { JsonObject } from "../../json/index.js";
+import { type JsonObject, objectsAt, textOrEmpty, textsAt } from "../../json/index.js";
 import { isOwnEntry } from "../webhook-configuration.js";
 import { callFailure } from "./call-failure.js";
 import { labelCommand } from "./check-namespaces.js";
@@ -7,7 +7,6 @@ import { type Finding, fault, fine, notKnown, unread } from "./finding.js";
 import type { Installation } from "./installation.js";
 import type { ProbeTarget } from "./probe-pod.js";
 import type { Reading } from "./reading.js";
-import { objectsAt, textAt, textsAt } from "./tree.js";
 
 /** What became of the pod that was tried in dry run. */
 export interface CallReading {
@@ -46,7 +45,7 @@ function judgePod(
   pod: JsonObject,
 ): Finding {
   const containers = [...objectsAt(pod, "spec", "initContainers"), ...objectsAt(pod, "spec", "containers")];
-  const proxied = containers.some((one) => textAt(one, "name") === "istio-proxy");
+  const proxied = containers.some((one) => textOrEmpty(one, "name") === "istio-proxy");
   const status = readStatus(textsAt(pod, "metadata", "annotations"));
   if (!proxied && status === undefined)
     return fault("not-injected", {

@@ -1,11 +1,10 @@
 import type { X509Certificate } from "node:crypto";
 import { CertificateError, certificateInfo, parseCertificates } from "../../certificates/index.js";
-import type { JsonObject } from "../../json/index.js";
+import { type JsonObject, textOrEmpty } from "../../json/index.js";
 import { dateText, endsSoon } from "./certificate-life.js";
 import { command, type Finding, fault, fine, notKnown, unread } from "./finding.js";
 import type { Installation } from "./installation.js";
 import type { Reading } from "./reading.js";
-import { textAt } from "./tree.js";
 
 /** The Secret from which an injector serves. */
 export interface CertificateReading {
@@ -26,7 +25,7 @@ export function renewal(own: boolean): string {
 /** The serving certificate in a Secret, PEM; undefined where there is none. */
 export function certificateOf(reading: CertificateReading | undefined): string | undefined {
   if (reading?.secret.kind !== "read") return undefined;
-  const data = textAt(reading.secret.value, "data", "tls.crt");
+  const data = textOrEmpty(reading.secret.value, "data", "tls.crt");
   return data === "" ? undefined : Buffer.from(data, "base64").toString("utf8");
 }
 

@@ -1,9 +1,9 @@
+import { objectsAt, textListAt, textOrEmpty } from "../../json/index.js";
 import type { WebhookConfiguration } from "../webhook-configuration.js";
 import { callersOf, type NamespaceFacts } from "./callers.js";
 import { command, type Finding, fault, fine, unread } from "./finding.js";
 import type { Installation } from "./installation.js";
 import type { Reading } from "./reading.js";
-import { listAt, objectsAt, textAt } from "./tree.js";
 
 /** The namespaces in which a pod without any word of its own reaches the injector. */
 export function injectedNamespaces(
@@ -78,7 +78,7 @@ function isLive({ entries }: WebhookConfiguration): boolean {
 function claimedRevisions({ entries }: WebhookConfiguration): readonly string[] {
   return entries.flatMap(({ namespaceSelector }) =>
     objectsAt(namespaceSelector, "matchExpressions")
-      .filter((one) => textAt(one, "key") === "istio.io/rev" && textAt(one, "operator") === "In")
-      .flatMap((one) => listAt(one, "values")),
+      .filter((one) => textOrEmpty(one, "key") === "istio.io/rev" && textOrEmpty(one, "operator") === "In")
+      .flatMap((one) => textListAt(one, "values")),
   );
 }

@@ -1,11 +1,10 @@
 import { webhookVerdict } from "../../injection/index.js";
-import { getOwn, isObject, type JsonObject } from "../../json/index.js";
+import { getOwn, isObject, type JsonObject, textOrEmpty } from "../../json/index.js";
 import { injectorEntrySuffix } from "../webhook-configuration.js";
 import { callersOf, type NamespaceFacts } from "./callers.js";
 import { type Finding, fault, fine, unread } from "./finding.js";
 import type { Installation } from "./installation.js";
 import type { Reading } from "./reading.js";
-import { textAt } from "./tree.js";
 
 /**
  * Which webhooks change pods after the injector has seen them? The API server calls configurations in the order of their
@@ -46,14 +45,14 @@ export function checkOrder(
 }
 
 function nameOf(configuration: JsonObject): string {
-  return textAt(configuration, "metadata", "name");
+  return textOrEmpty(configuration, "metadata", "name");
 }
 
 /** Injectors are left out: which of them own the same pods is another check's finding. */
 function touches(configuration: JsonObject, { labels }: NamespaceFacts): boolean {
   const entries = getOwn(configuration, "webhooks");
   const others = Array.isArray(entries)
-    ? entries.filter(isObject).filter((entry) => !textAt(entry, "name").endsWith(injectorEntrySuffix))
+    ? entries.filter(isObject).filter((entry) => !textOrEmpty(entry, "name").endsWith(injectorEntrySuffix))
     : [];
   return webhookVerdict({ ...configuration, webhooks: others }, labels, {}).called;
 }

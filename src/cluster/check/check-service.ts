@@ -1,8 +1,7 @@
-import type { JsonObject } from "../../json/index.js";
+import { type JsonObject, objectsAt, valueAt } from "../../json/index.js";
 import type { ServiceAddress } from "../webhook-configuration.js";
 import { command, type Finding, fault, fine, notKnown, unread } from "./finding.js";
 import type { Reading } from "./reading.js";
-import { at, objectsAt } from "./tree.js";
 
 /** The Service of an injector and its EndpointSlices. */
 export interface ServiceReadings {
@@ -43,7 +42,7 @@ export function checkService(
 }
 
 function checkPort(object: string, { port = 443 }: ServiceAddress, service: JsonObject): readonly Finding[] {
-  const ports = objectsAt(service, "spec", "ports").map((one) => at(one, "port"));
+  const ports = objectsAt(service, "spec", "ports").map((one) => valueAt(one, "port"));
   if (ports.includes(port)) return [];
   return [
     fault("service-port-missing", {
@@ -61,7 +60,7 @@ function checkEndpoints(
 ): Finding {
   const endpoints = slices.flatMap((slice) => objectsAt(slice, "endpoints"));
   // No condition counts as ready, as in kube-proxy.
-  const ready = endpoints.filter((one) => at(one, "conditions", "ready") !== false);
+  const ready = endpoints.filter((one) => valueAt(one, "conditions", "ready") !== false);
   if (ready.length > 0)
     return fine("service", {
       object,

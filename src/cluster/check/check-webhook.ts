@@ -1,8 +1,8 @@
 import { webhookVerdict } from "../../injection/index.js";
+import { textOrEmpty } from "../../json/index.js";
 import { isOwnEntry, type WebhookConfiguration } from "../webhook-configuration.js";
 import { command, type Finding, fault, fine } from "./finding.js";
 import type { Installation } from "./installation.js";
-import { textAt } from "./tree.js";
 
 /** That nothing brings pods to an injector, with what there is instead. */
 export function noInstallation(all: readonly WebhookConfiguration[], revision: string | undefined): Finding {
@@ -57,7 +57,7 @@ function faultsOf(configuration: WebhookConfiguration, own: Installation["own"])
   const mine = configuration.entries.filter((entry) => isOwnEntry(entry, own) && !entry.deactivated);
   const blind = mine.filter(({ name }) => covers.get(name) === false).map(({ name }) => name);
   const ignoring = mine
-    .filter(({ source }) => textAt(source, "failurePolicy") === "Ignore")
+    .filter(({ source }) => textOrEmpty(source, "failurePolicy") === "Ignore")
     .map(({ name }) => name);
   return [
     ...(blind.length === 0

@@ -1,6 +1,5 @@
 import { InjectionError, inject, readStatus, type Snapshot, uninject } from "../../injection/index.js";
-import type { JsonObject } from "../../json/index.js";
-import { objectsAt, textAt, textsAt } from "./tree.js";
+import { type JsonObject, objectsAt, textOrEmpty, textsAt } from "../../json/index.js";
 
 /**
  * What the current configuration would make otherwise in a pod that is injected: its containers and volumes by name, and
@@ -12,7 +11,7 @@ import { objectsAt, textAt, textsAt } from "./tree.js";
  * Decided in ADR 0414.
  */
 export function compareSidecar(pod: JsonObject, snapshot: Snapshot): readonly string[] {
-  const namespace = textAt(pod, "metadata", "namespace");
+  const namespace = textOrEmpty(pod, "metadata", "namespace");
   // Whether sidecars are native may depend on the Nodes; the pod's own way is kept where it is not set.
   const native = isNative(pod) ? "true" : "false";
   const current: Snapshot =
@@ -28,7 +27,7 @@ export function compareSidecar(pod: JsonObject, snapshot: Snapshot): readonly st
 }
 
 function isNative(pod: JsonObject): boolean {
-  return objectsAt(pod, "spec", "initContainers").some((one) => textAt(one, "name") === "istio-proxy");
+  return objectsAt(pod, "spec", "initContainers").some((one) => textOrEmpty(one, "name") === "istio-proxy");
 }
 
 function compareNames(before: JsonObject, after: JsonObject): readonly string[] {
@@ -61,5 +60,7 @@ function compareImages(before: JsonObject, after: JsonObject): readonly string[]
 /** Without the registry: webhooks that point images at a mirror rewrite it. */
 function imagesOf(pod: JsonObject): ReadonlyMap<string, string> {
   const containers = [...objectsAt(pod, "spec", "initContainers"), ...objectsAt(pod, "spec", "containers")];
-  return new Map(containers.map((one) => [textAt(one, "name"), textAt(one, "image").replace(/^.*\//, "")]));
+  return new Map(
+    containers.map((one) => [textOrEmpty(one, "name"), textOrEmpty(one, "image").replace(/^.*\//, "")]),
+  );
 }

@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../json/index.js";
-import { at, listAt, objectsAt, textAt, textsAt } from "./tree.js";
+import { type JsonObject, objectsAt, textListAt, textOrEmpty, textsAt, valueAt } from "../../json/index.js";
 
 /** What a Deployment says of the injector that it runs. */
 export interface DeploymentFacts {
@@ -19,10 +18,12 @@ export interface DeploymentFacts {
 
 /** Reads a Deployment: what the API server defaults is taken as its default where it is missing. */
 export function readDeployment(object: JsonObject): DeploymentFacts {
-  const name = textAt(object, "metadata", "name");
-  const namespace = textAt(object, "metadata", "namespace");
-  const template = at(object, "spec", "template");
-  const args = objectsAt(template, "spec", "containers").flatMap((container) => listAt(container, "args"));
+  const name = textOrEmpty(object, "metadata", "name");
+  const namespace = textOrEmpty(object, "metadata", "namespace");
+  const template = valueAt(object, "spec", "template");
+  const args = objectsAt(template, "spec", "containers").flatMap((container) =>
+    textListAt(container, "args"),
+  );
   const flag = (wanted: string) => flagValue(args, wanted);
   return {
     title: `${namespace}/${name}`,
@@ -47,7 +48,7 @@ export function isSelected(
 }
 
 function numberAt(object: JsonObject, missing: number, ...path: readonly string[]): number {
-  const value = at(object, ...path);
+  const value = valueAt(object, ...path);
   return typeof value === "number" ? value : missing;
 }
 
@@ -62,9 +63,11 @@ function flagValue(args: readonly string[], name: string): string | undefined {
 /** The Secret that is mounted where the certificate's file is. */
 function mountedSecret(object: JsonObject, file: string | undefined): string | undefined {
   if (file === undefined) return undefined;
-  const spec = at(object, "spec", "template", "spec");
+  const spec = valueAt(object, "spec", "template", "spec");
   const mounts = objectsAt(spec, "containers").flatMap((container) => objectsAt(container, "volumeMounts"));
-  const mount = mounts.find((one) => file.startsWith(`${textAt(one, "mountPath")}/`));
-  const volume = objectsAt(spec, "volumes").find((one) => textAt(one, "name") === textAt(mount, "name"));
-  return textAt(volume, "secret", "secretName") || undefined;
+  const mount = mounts.find((one) => file.startsWith(`${textOrEmpty(one, "mountPath")}/`));
+  const volume = objectsAt(spec, "volumes").find(
+    (one) => textOrEmpty(one, "name") === textOrEmpty(mount, "name"),
+  );
+  return textOrEmpty(volume, "secret", "secretName") || undefined;
 }

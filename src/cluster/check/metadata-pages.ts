@@ -1,6 +1,5 @@
-import { isObject, type JsonObject } from "../../json/index.js";
+import { isObject, type JsonObject, textOrEmpty, valueAt } from "../../json/index.js";
 import type { ApiClient, Query } from "../api-client.js";
-import { at, textAt } from "./tree.js";
 
 /** Metadata and nothing else: a tenth of a pod. */
 const metadataOnly = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
@@ -22,9 +21,9 @@ export async function eachMetadata(
   for (let token = ""; ; ) {
     const next: Query = token === "" ? {} : { continue: token };
     const page = await client.get(path, { ...query, limit: pageSize, ...next }, signal, metadataOnly);
-    const items = at(page, "items");
+    const items = valueAt(page, "items");
     for (const item of Array.isArray(items) ? items : []) if (isObject(item)) take(item);
-    token = textAt(page, "metadata", "continue");
+    token = textOrEmpty(page, "metadata", "continue");
     if (token === "") return;
   }
 }

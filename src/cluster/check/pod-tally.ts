@@ -1,9 +1,8 @@
 import { type DecisionRules, decide, readStatus } from "../../injection/index.js";
-import { isObject, type JsonObject } from "../../json/index.js";
+import { isObject, type JsonObject, textOrEmpty, textsAt, valueAt } from "../../json/index.js";
 import { detectOwner } from "../../kube/index.js";
 import { type NamespaceFacts, rememberCallers } from "./callers.js";
 import type { Installation } from "./installation.js";
-import { at, textAt, textsAt } from "./tree.js";
 
 /** Pods that were made of one template and injected alike: looking at one of them tells of all. */
 export interface PodGroup {
@@ -82,18 +81,18 @@ export class PodCounter {
 }
 
 function put(groups: Groups, kind: string, pod: JsonObject): void {
-  const metadata = at(pod, "metadata");
+  const metadata = valueAt(pod, "metadata");
   const owner = detectOwner(isObject(metadata) ? metadata : {});
   const workload = `${owner.kind.toLowerCase()}/${owner.name}`;
-  const namespace = textAt(pod, "metadata", "namespace");
-  const createdAt = Date.parse(textAt(pod, "metadata", "creationTimestamp"));
+  const namespace = textOrEmpty(pod, "metadata", "namespace");
+  const createdAt = Date.parse(textOrEmpty(pod, "metadata", "creationTimestamp"));
   const key = JSON.stringify([kind, namespace, workload]);
   const known = groups.get(key);
   const oldest = known === undefined || createdAt < known.createdAt;
   groups.set(key, {
     namespace,
     workload,
-    oldest: oldest ? textAt(pod, "metadata", "name") : known.oldest,
+    oldest: oldest ? textOrEmpty(pod, "metadata", "name") : known.oldest,
     createdAt: oldest ? createdAt : known.createdAt,
     count: (known?.count ?? 0) + 1,
   });

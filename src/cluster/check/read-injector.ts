@@ -1,5 +1,5 @@
 import { loadSnapshot, ReloadError, type SnapshotSettings } from "../../config/index.js";
-import type { JsonObject } from "../../json/index.js";
+import { type JsonObject, objectsAt, textOrEmpty, textsAt, valueAt } from "../../json/index.js";
 import type { ApiClient } from "../api-client.js";
 import { clusterTexts } from "../cluster-texts.js";
 import { listPages } from "../list-pages.js";
@@ -10,7 +10,6 @@ import type { ServiceReadings } from "./check-service.js";
 import { type DeploymentFacts, isSelected, readDeployment } from "./deployment.js";
 import type { Installation } from "./installation.js";
 import { type Reading, reading, readValue } from "./reading.js";
-import { at, objectsAt, textAt, textsAt } from "./tree.js";
 
 /** What the check reads of one injector beside its webhook configurations. */
 export interface InjectorReadings {
@@ -188,10 +187,10 @@ function settingsOf(revision: string, facts: DeploymentFacts | undefined): Snaps
 /** When its content was last changed: the API server notes it for each writer. */
 function changedAt(configMap: JsonObject): number {
   const times = [
-    textAt(configMap, "metadata", "creationTimestamp"),
+    textOrEmpty(configMap, "metadata", "creationTimestamp"),
     ...objectsAt(configMap, "metadata", "managedFields")
-      .filter((one) => at(one, "fieldsV1", "f:data") !== undefined)
-      .map((one) => textAt(one, "time")),
+      .filter((one) => valueAt(one, "fieldsV1", "f:data") !== undefined)
+      .map((one) => textOrEmpty(one, "time")),
   ];
   return Math.max(0, ...times.map((time) => Date.parse(time)).filter((time) => !Number.isNaN(time)));
 }

@@ -1,14 +1,14 @@
 import type { DecisionRules } from "../../injection/index.js";
+import { textOrEmpty } from "../../json/index.js";
 import type { ApiClient } from "../api-client.js";
 import type { NamespaceFacts } from "./callers.js";
-import type { SidecarReadings, SidecarSample } from "./check-sidecars.js";
 import type { ConfigurationReading } from "./check-configuration.js";
+import type { SidecarReadings, SidecarSample } from "./check-sidecars.js";
 import { compareSidecar } from "./compare-sidecar.js";
 import type { Installation } from "./installation.js";
 import { eachMetadata } from "./metadata-pages.js";
 import { PodCounter, type PodGroup, type PodTally } from "./pod-tally.js";
 import { type Reading, reading } from "./reading.js";
-import { textAt } from "./tree.js";
 
 // The injector leaves pods on the host's network alone, and pods that have ended have no use for a sidecar.
 const fieldSelector = "spec.hostNetwork=false,status.phase!=Succeeded,status.phase!=Failed";
@@ -39,7 +39,7 @@ export async function readPods(
   const where = namespace === undefined ? "all namespaces" : `namespace ${namespace}`;
   return reading(`list pods in ${where}`, async () => {
     await eachMetadata(client, path, { fieldSelector }, signal, (pod) => {
-      const home = known.get(textAt(pod, "metadata", "namespace"));
+      const home = known.get(textOrEmpty(pod, "metadata", "namespace"));
       // A namespace that was made after the namespaces were read.
       if (home !== undefined) for (const counter of counters) counter.add(pod, home);
     });

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../json/index.js";
+import { type JsonObject, valueAt } from "../../json/index.js";
 import type { ApiClient } from "../api-client.js";
 import { listPages } from "../list-pages.js";
 import { readWebhookConfigurations, webhookConfigurationsPath } from "../webhook-configuration.js";
@@ -24,7 +24,6 @@ import { probeTargets } from "./probe-pod.js";
 import { type InjectorReadings, readInjector } from "./read-injector.js";
 import { readPods, readSidecars } from "./read-pods.js";
 import { type Reading, reading } from "./reading.js";
-import { at } from "./tree.js";
 import { tryPod } from "./try-pod.js";
 
 /** What is checked. */
@@ -142,7 +141,7 @@ function readNamespaces(
     const found: NamespaceFacts[] = [];
     await eachMetadata(client, "/api/v1/namespaces", {}, signal, (one) => {
       // One that is being deleted takes no pods, and those in it are on their way out.
-      if (at(one, "metadata", "deletionTimestamp") === undefined) found.push(namespaceFacts(one));
+      if (valueAt(one, "metadata", "deletionTimestamp") === undefined) found.push(namespaceFacts(one));
     });
     return found;
   });

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject } from "../../json/index.js";
+import { type JsonObject, textAt } from "../../json/index.js";
 import type { ApiClient } from "../api-client.js";
 import { readNamespaces } from "./tag-api.js";
 import { defaultName } from "./tag-entries.js";
@@ -16,21 +16,14 @@ export async function tagUses(
   const uses = new Map<string, string[]>();
   for (const namespace of [...legacy, ...labelled]) {
     const tag = choiceOf(namespace);
-    if (tag !== undefined) uses.set(tag, [...(uses.get(tag) ?? []), text(namespace, "name") ?? ""].sort());
+    if (tag !== undefined)
+      uses.set(tag, [...(uses.get(tag) ?? []), textAt(namespace, "metadata", "name") ?? ""].sort());
   }
   return uses;
 }
 
 function choiceOf(namespace: JsonObject): string | undefined {
-  const legacy = text(namespace, "labels", "istio-injection");
+  const legacy = textAt(namespace, "metadata", "labels", "istio-injection");
   if (legacy !== undefined) return legacy === "enabled" ? defaultName : undefined;
-  return text(namespace, "labels", "istio.io/rev");
-}
-
-function text(object: JsonObject, ...path: readonly string[]): string | undefined {
-  const value = ["metadata", ...path].reduce<unknown>(
-    (tree, key) => (isObject(tree) ? getOwn(tree, key) : undefined),
-    object,
-  );
-  return typeof value === "string" ? value : undefined;
+  return textAt(namespace, "metadata", "labels", "istio.io/rev");
 }

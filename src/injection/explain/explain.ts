@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../json/index.js";
+import { type JsonObject, objectAt } from "../../json/index.js";
 import { decodePod, KubeError } from "../../kube/index.js";
 import { type Decision, decide } from "../decide.js";
 import { inject } from "../inject.js";
@@ -8,7 +8,6 @@ import type { InjectionResult, InjectionWarning } from "../injection-result.js";
 import { names } from "../names.js";
 import { podOf } from "../pod.js";
 import type { Snapshot } from "../snapshot.js";
-import { objectAt } from "../undo/tree.js";
 import { validatedAnnotations } from "../validate-annotations.js";
 import { type WebhookVerdict, webhookVerdict } from "../webhook-verdict.js";
 import { findOrigins, type Origin } from "./origins.js";

@@ -1,5 +1,5 @@
-import { deepEqual, type JsonObject, type JsonValue } from "../../json/index.js";
-import { nameOf, objectAt, objectsAt } from "../undo/tree.js";
+import { deepEqual, type JsonObject, type JsonValue, objectAt, objectsAt } from "../../json/index.js";
+import { nameOf } from "../name-of.js";
 
 /** The parts of a pod by name, such as `initContainers[istio-proxy].env[POD_NAME]`. A part is compared as a whole. */
 export type PodElements = ReadonlyMap<string, JsonValue>;

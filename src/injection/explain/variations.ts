@@ -1,8 +1,7 @@
-import { isObject, type JsonObject, type JsonValue, setOwn } from "../../json/index.js";
+import { isObject, type JsonObject, type JsonValue, objectAt, setOwn, withKey } from "../../json/index.js";
 import { loadMeshConfig, MeshError, parseValues, protoJson } from "../../mesh/index.js";
 import type { InjectionContext } from "../injection-context.js";
 import type { Snapshot } from "../snapshot.js";
-import { objectAt, withKey } from "../undo/tree.js";
 
 /** Everything that goes into one injection. */
 export interface InjectionInput {

@@ -1,10 +1,9 @@
-import type { JsonObject } from "../../json/index.js";
+import { type JsonObject, objectAt, textAt, withKey } from "../../json/index.js";
 import { detectOwner } from "../../kube/index.js";
 import { inject } from "../inject.js";
 import type { InjectionContext } from "../injection-context.js";
 import { InjectionError } from "../injection-error.js";
 import type { Snapshot } from "../snapshot.js";
-import { objectAt, textAt, withKey } from "./tree.js";
 import { type Written, writtenMetadata } from "./undo-metadata.js";
 
 /** What tells which labels and annotations are the injection's. */

@@ -1,7 +1,7 @@
 import { trim } from "../../go/index.js";
-import type { JsonObject } from "../../json/index.js";
+import { type JsonObject, objectAt, objectsAt, textAt, withKey } from "../../json/index.js";
+import { nameOf } from "../name-of.js";
 import { containerNames, names } from "../names.js";
-import { nameOf, objectAt, objectsAt, textAt, withKey } from "./tree.js";
 
 /** Annotations that injection always writes and nobody else does. */
 export const alwaysWritten = [names.status, names.overrides, "istio.io/rev"] as const;

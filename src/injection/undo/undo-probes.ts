@@ -1,6 +1,13 @@
-import { isObject, type JsonObject, type JsonValue } from "../../json/index.js";
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  objectAt,
+  textAt,
+  withKey,
+  withKeyReplaced,
+} from "../../json/index.js";
 import { hookUrlEnds, probeUrlEnds } from "../finish/prober-url.js";
-import { objectAt, textAt, withKey, withKeyReplaced } from "./tree.js";
 
 const kinds = ["httpGet", "tcpSocket", "grpc"] as const;
 

@@ -1,6 +1,5 @@
-import type { JsonObject } from "../../json/index.js";
+import { type JsonObject, objectAt, textsAt } from "../../json/index.js";
 import type { InjectionWarning } from "../injection-result.js";
-import { objectAt } from "../undo/tree.js";
 import { decisionWarnings, namespaceWarnings } from "./decision-warnings.js";
 import { joinWarnings, noWarnings } from "./join-warnings.js";
 import { nameWarnings } from "./name-warnings.js";
@@ -49,9 +48,7 @@ const readByNone = (): boolean => false;
 
 function texts(tree: JsonObject | undefined): Readonly<Record<string, string>> {
   if (tree !== undefined && hasOnlyTexts(tree)) return tree;
-  return Object.fromEntries(
-    Object.entries(tree ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
+  return textsAt(tree);
 }
 
 function hasOnlyTexts(tree: JsonObject): tree is Record<string, string> {

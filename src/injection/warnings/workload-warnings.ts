@@ -1,7 +1,7 @@
-import { getOwn, isObject, type JsonObject } from "../../json/index.js";
+import { getOwn, isObject, type JsonObject, objectAt, objectsAt, textAt } from "../../json/index.js";
 import type { InjectionWarning } from "../injection-result.js";
+import { nameOf } from "../name-of.js";
 import { containerNames } from "../names.js";
-import { nameOf, objectAt, objectsAt, textAt } from "../undo/tree.js";
 import { joinWarnings, noWarnings } from "./join-warnings.js";
 
 /** What in a pod will not work with a sidecar. Only for pods that are injected. */

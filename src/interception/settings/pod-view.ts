@@ -1,15 +1,5 @@
+import { isObject, memberOf } from "../../json/index.js";
 import { InterceptionError } from "../interception-error.js";
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The field of an object. Only for names that no object inherits. */
-function field(value: unknown, name: string): unknown {
-  return isFields(value) ? value[name] : undefined;
-}
 
 /** The texts under the keys of labels or annotations. */
 export type Texts = Pick<ReadonlyMap<string, string>, "get" | "has" | typeof Symbol.iterator>;
@@ -19,7 +9,7 @@ class TextsOf implements Texts {
   constructor(private readonly tree: unknown) {}
 
   get(key: string): string | undefined {
-    const text = isFields(this.tree) && Object.hasOwn(this.tree, key) ? this.tree[key] : undefined;
+    const text = isObject(this.tree) && Object.hasOwn(this.tree, key) ? this.tree[key] : undefined;
     return typeof text === "string" ? text : undefined;
   }
 
@@ -29,7 +19,7 @@ class TextsOf implements Texts {
 
   [Symbol.iterator](): MapIterator<[string, string]> {
     const texts = new Map<string, string>();
-    for (const [key, text] of Object.entries(isFields(this.tree) ? this.tree : {})) {
+    for (const [key, text] of Object.entries(isObject(this.tree) ? this.tree : {})) {
       if (typeof text === "string") texts.set(key, text);
     }
     return texts[Symbol.iterator]();
@@ -84,10 +74,10 @@ const handlers = ["httpGet", "tcpSocket", "grpc"] as const;
 function probesOf(container: unknown): readonly ProbeView[] {
   const probes: ProbeView[] = [];
   for (const kind of probeKinds) {
-    const probe = field(container, kind);
-    if (!isFields(probe)) continue;
-    const handler = handlers.find((name) => isFields(field(probe, name))) ?? "other";
-    const port = field(field(probe, handler), "port");
+    const probe = memberOf(container, kind);
+    if (!isObject(probe)) continue;
+    const handler = handlers.find((name) => isObject(memberOf(probe, name))) ?? "other";
+    const port = memberOf(memberOf(probe, handler), "port");
     probes.push({
       kind,
       handler,
@@ -98,7 +88,7 @@ function probesOf(container: unknown): readonly ProbeView[] {
 }
 
 function named(value: unknown): string {
-  const name = field(value, "name");
+  const name = memberOf(value, "name");
   return typeof name === "string" ? name : "";
 }
 
@@ -117,7 +107,7 @@ class LazyContainer implements ContainerView {
   }
 
   get args(): readonly string[] {
-    const args = list(field(this.tree, "args"));
+    const args = list(memberOf(this.tree, "args"));
     return areTexts(args) ? args : args.filter((word) => typeof word === "string");
   }
 
@@ -127,11 +117,11 @@ class LazyContainer implements ContainerView {
   }
 
   get runAsUser(): number | undefined {
-    return id(field(field(this.tree, "securityContext"), "runAsUser"));
+    return id(memberOf(memberOf(this.tree, "securityContext"), "runAsUser"));
   }
 
   get runAsGroup(): number | undefined {
-    return id(field(field(this.tree, "securityContext"), "runAsGroup"));
+    return id(memberOf(memberOf(this.tree, "securityContext"), "runAsGroup"));
   }
 
   get ports(): ReadonlyMap<string, number> {
@@ -152,8 +142,8 @@ function areTexts(list: readonly unknown[]): list is readonly string[] {
 
 function envOf(container: unknown): ReadonlyMap<string, string> {
   const env = new Map<string, string>();
-  for (const variable of list(field(container, "env"))) {
-    const [name, value] = [field(variable, "name"), field(variable, "value")];
+  for (const variable of list(memberOf(container, "env"))) {
+    const [name, value] = [memberOf(variable, "name"), memberOf(variable, "value")];
     if (typeof name === "string") env.set(name, typeof value === "string" ? value : "");
   }
   return env;
@@ -161,9 +151,9 @@ function envOf(container: unknown): ReadonlyMap<string, string> {
 
 function portsOf(container: unknown): ReadonlyMap<string, number> {
   const ports = new Map<string, number>();
-  for (const port of list(field(container, "ports"))) {
-    const number = id(field(port, "containerPort"));
-    const name = field(port, "name");
+  for (const port of list(memberOf(container, "ports"))) {
+    const number = id(memberOf(port, "containerPort"));
+    const name = memberOf(port, "name");
     if (number !== undefined)
       ports.set(typeof name === "string" && name !== "" ? name : String(number), number);
   }
@@ -175,32 +165,33 @@ function portsOf(container: unknown): ReadonlyMap<string, number> {
  * @throws InterceptionError `pod-invalid` if the value is no object with a `spec`.
  */
 export function viewPod(value: unknown): PodView {
-  const pod = field(value, "kind") === "Pod" ? value : podTemplate(value);
-  const spec = field(pod, "spec");
-  if (!isFields(spec)) throw new InterceptionError("pod-invalid", "this is not a pod: it has no spec");
-  const metadata = field(pod, "metadata");
-  const security = field(spec, "securityContext");
-  const namespace = field(metadata, "namespace");
+  const pod = memberOf(value, "kind") === "Pod" ? value : podTemplate(value);
+  const spec = memberOf(pod, "spec");
+  if (!isObject(spec)) throw new InterceptionError("pod-invalid", "this is not a pod: it has no spec");
+  const metadata = memberOf(pod, "metadata");
+  const security = memberOf(spec, "securityContext");
+  const namespace = memberOf(metadata, "namespace");
   const containers: ContainerView[] = [];
-  for (const container of list(field(spec, "containers")))
+  for (const container of list(memberOf(spec, "containers")))
     containers.push(new LazyContainer(container, false));
-  for (const container of list(field(spec, "initContainers")))
+  for (const container of list(memberOf(spec, "initContainers")))
     containers.push(new LazyContainer(container, true));
   return {
     name: named(metadata),
     namespace: typeof namespace === "string" ? namespace : "",
-    annotations: new TextsOf(field(metadata, "annotations")),
-    labels: new TextsOf(field(metadata, "labels")),
-    hostNetwork: field(spec, "hostNetwork") === true,
-    runAsUser: id(field(security, "runAsUser")),
-    runAsGroup: id(field(security, "runAsGroup")),
+    annotations: new TextsOf(memberOf(metadata, "annotations")),
+    labels: new TextsOf(memberOf(metadata, "labels")),
+    hostNetwork: memberOf(spec, "hostNetwork") === true,
+    runAsUser: id(memberOf(security, "runAsUser")),
+    runAsGroup: id(memberOf(security, "runAsGroup")),
     containers,
   };
 }
 
 function podTemplate(value: unknown): unknown {
-  const spec = field(value, "spec");
-  const template = field(spec, "template") ?? field(field(field(spec, "jobTemplate"), "spec"), "template");
+  const spec = memberOf(value, "spec");
+  const template =
+    memberOf(spec, "template") ?? memberOf(memberOf(memberOf(spec, "jobTemplate"), "spec"), "template");
   return template === undefined ? value : template;
 }
 

@@ -1,4 +1,4 @@
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../../json/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue, objectOrEmpty, pick } from "../../json/index.js";
 import { normalize, normalizePod } from "../../kube/index.js";
 
 /** What Go prints of a kind even when it is zero, beside what the object holds. */
@@ -42,50 +42,43 @@ export function encodeWorkload(object: JsonObject): JsonObject {
   const kind = getOwn(object, "kind");
   if (kind === "Pod") return encodePod(object);
   const extras = (typeof kind === "string" ? getOwn(alwaysPrinted, kind) : undefined) ?? { status: {} };
-  const spec = encodeSpec(child(object, "spec"));
+  const spec = encodeSpec(objectOrEmpty(object, "spec"));
   return {
-    ...pick(object, "apiVersion", "kind"),
-    metadata: normalize("ObjectMeta", child(object, "metadata")),
+    ...pick(object, ["apiVersion", "kind"]),
+    metadata: normalize("ObjectMeta", objectOrEmpty(object, "metadata")),
     spec: withDefaults(spec, extras.spec ?? {}),
-    status: withDefaults(withoutEmpty(child(object, "status")), extras.status),
+    status: withDefaults(withoutEmpty(objectOrEmpty(object, "status")), extras.status),
   };
 }
 
 /** A List, as Go encodes it. */
 export function encodeList(list: JsonObject, items: JsonValue[]): JsonObject {
-  return { ...pick(list, "apiVersion", "kind"), items, metadata: withoutEmpty(child(list, "metadata")) };
+  return {
+    ...pick(list, ["apiVersion", "kind"]),
+    items,
+    metadata: withoutEmpty(objectOrEmpty(list, "metadata")),
+  };
 }
 
 function encodePod(pod: JsonObject): JsonObject {
   const normal = normalizePod(pod);
-  return { ...normal, status: child(normal, "status") };
-}
-
-function child(object: JsonObject, key: string): JsonObject {
-  const value = getOwn(object, key);
-  return isObject(value) ? value : {};
-}
-
-function pick(object: JsonObject, ...keys: readonly string[]): JsonObject {
-  return Object.fromEntries(
-    keys.flatMap((key) => (Object.hasOwn(object, key) ? [[key, object[key] ?? null]] : [])),
-  );
+  return { ...normal, status: objectOrEmpty(normal, "status") };
 }
 
 function encodeSpec(spec: JsonObject): JsonObject {
   const plain = withoutEmpty(spec);
   if (isObject(getOwn(spec, "template")))
-    return { ...plain, template: encodeTemplate(child(spec, "template")) };
+    return { ...plain, template: encodeTemplate(objectOrEmpty(spec, "template")) };
   if (!isObject(getOwn(spec, "jobTemplate"))) return plain;
-  const job = child(spec, "jobTemplate");
-  const metadata = normalize("ObjectMeta", child(job, "metadata"));
-  return { ...plain, jobTemplate: { metadata, spec: encodeSpec(child(job, "spec")) } };
+  const job = objectOrEmpty(spec, "jobTemplate");
+  const metadata = normalize("ObjectMeta", objectOrEmpty(job, "metadata"));
+  return { ...plain, jobTemplate: { metadata, spec: encodeSpec(objectOrEmpty(job, "spec")) } };
 }
 
 function encodeTemplate(template: JsonObject): JsonObject {
   return {
-    metadata: normalize("ObjectMeta", child(template, "metadata")),
-    spec: normalize("PodSpec", child(template, "spec")),
+    metadata: normalize("ObjectMeta", objectOrEmpty(template, "metadata")),
+    spec: normalize("PodSpec", objectOrEmpty(template, "spec")),
   };
 }
 

@@ -1,6 +1,14 @@
 import { GoYamlError, jsonToYaml, splitDocuments, yamlToJson } from "../../goyaml/index.js";
 import { InjectionError, inject, type Snapshot } from "../../injection/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue } from "../../json/index.js";
+import {
+  getOwn,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  memberOf,
+  textOrEmpty,
+  valueAt,
+} from "../../json/index.js";
 import { KubeError } from "../../kube/index.js";
 import { ManifestError } from "../manifest-error.js";
 import { type ManifestText, syntaxError } from "../read-documents.js";
@@ -73,30 +81,17 @@ function injectObject(object: JsonObject, world: World): JsonObject {
   return encodeList(object, done);
 }
 
-function field(tree: JsonValue | undefined, key: string): JsonValue | undefined {
-  return isObject(tree) ? getOwn(tree, key) : undefined;
-}
-
-function textField(tree: JsonValue | undefined, key: string): string {
-  const value = field(tree, key);
-  return typeof value === "string" ? value : "";
-}
-
-function at(tree: JsonValue, path: readonly string[]): JsonValue | undefined {
-  return path.reduce<JsonValue | undefined>((node, step) => field(node, step), tree);
-}
-
 function injectWorkload(object: JsonObject, world: World): JsonObject {
-  const kind = textField(object, "kind");
+  const kind = textOrEmpty(object, "kind");
   const path = workloadKinds.get(typeOf(object))?.template ?? [];
   // A CronJob's pod takes the metadata of its job template: Istio's offline path reads and writes it there.
   const metadataPath = kind === "CronJob" ? ["spec", "jobTemplate", "metadata"] : [...path, "metadata"];
   const specPath = [...path, "spec"];
-  const template = at(object, path);
+  const template = valueAt(object, ...path);
   if (path.length > 0 && !isObject(template))
     throw fault(object, world, "template-missing", `${path.join(".")} is required value`);
-  const metadata = at(object, metadataPath);
-  const spec = at(object, specPath);
+  const metadata = valueAt(object, ...metadataPath);
+  const spec = valueAt(object, ...specPath);
   const pod: JsonObject = {
     apiVersion: "v1",
     kind: "Pod",
@@ -118,17 +113,17 @@ function put(object: JsonObject, path: readonly string[], value: JsonValue | und
   if (value === undefined) return object;
   const parent = path.slice(0, -1);
   const key = path.at(-1) ?? "";
-  const holder = at(object, parent);
+  const holder = valueAt(object, ...parent);
   const tree = withValueAt(object, parent, { ...(isObject(holder) ? holder : {}), [key]: value });
   return isObject(tree) ? tree : object;
 }
 
 function injectStrictly(pod: JsonObject, object: JsonObject, isPod: boolean, world: World): JsonObject {
-  const meta = field(object, "metadata");
-  const [name, namespace] = [textField(meta, "name"), textField(meta, "namespace")];
+  const meta = memberOf(object, "metadata");
+  const [name, namespace] = [textOrEmpty(meta, "name"), textOrEmpty(meta, "namespace")];
   const owner = {
-    apiVersion: textField(object, "apiVersion"),
-    kind: textField(object, "kind"),
+    apiVersion: textOrEmpty(object, "apiVersion"),
+    kind: textOrEmpty(object, "kind"),
     name,
     namespace,
   };
@@ -147,7 +142,7 @@ function skipWarning(
   pod: JsonObject,
   owner: { kind: string; name: string; namespace: string },
 ): string {
-  const name = textField(pod.metadata, "name") || owner.name;
+  const name = textOrEmpty(pod.metadata, "name") || owner.name;
   const full = owner.namespace === "" ? name : `${owner.namespace}/${name}`;
   const object = owner.kind === "" ? `"${full}"` : `${owner.kind} "${full}"`;
   const why = reason === "host-network" ? "has host networking enabled" : "has sidecar injection disabled";
@@ -161,9 +156,9 @@ function fault(
   message: string,
   cause?: unknown,
 ): ManifestError {
-  const meta = field(object, "metadata");
-  const [name, namespace] = [textField(meta, "name"), textField(meta, "namespace")];
-  const label = `${textField(object, "kind")} "${namespace === "" ? name : `${namespace}/${name}`}"`;
+  const meta = memberOf(object, "metadata");
+  const [name, namespace] = [textOrEmpty(meta, "name"), textOrEmpty(meta, "namespace")];
+  const label = `${textOrEmpty(object, "kind")} "${namespace === "" ? name : `${namespace}/${name}`}"`;
   return new ManifestError(
     code,
     message,

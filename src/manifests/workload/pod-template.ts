@@ -1,5 +1,5 @@
 import type { Owner } from "../../injection/index.js";
-import { getOwn, isObject, type JsonObject, type JsonValue, setOwn } from "../../json/index.js";
+import { getOwn, isObject, type JsonObject, type JsonValue, setOwn, textOrEmpty } from "../../json/index.js";
 import { type CustomKind, workloadKind } from "./workload-kinds.js";
 
 /** A pod inside an object: the object itself, or its template. */
@@ -74,10 +74,6 @@ export function findPodTemplates(document: JsonValue, custom: readonly CustomKin
   return { templates, broken };
 }
 
-function text(value: JsonValue | undefined): string {
-  return typeof value === "string" ? value : "";
-}
-
 function readTemplate(
   object: JsonObject,
   apiVersion: string,
@@ -87,9 +83,9 @@ function readTemplate(
 ): PodTemplate | BrokenTemplate {
   const metadata = getOwn(object, "metadata");
   const name = isObject(metadata)
-    ? text(getOwn(metadata, "name")) || text(getOwn(metadata, "generateName"))
+    ? textOrEmpty(getOwn(metadata, "name")) || textOrEmpty(getOwn(metadata, "generateName"))
     : "";
-  const namespace = isObject(metadata) ? text(getOwn(metadata, "namespace")) : "";
+  const namespace = isObject(metadata) ? textOrEmpty(getOwn(metadata, "namespace")) : "";
   const base = { objectPath, apiVersion, kind, name, namespace };
   if (template.length === 0) return { ...base, path: objectPath, pod: object, written: object };
   let at: JsonValue = object;
