@@ -306,6 +306,42 @@ describe("the chart's admission policies", () => {
     });
   });
 
+  it("hold for an injector behind a URL as well, by the beginning of the URL", async () => {
+    await plane.namespace("far");
+    const settings = "webhook.injectionURL=https://far.example.com/a/";
+    const installed = await plane.helm("install", "far", chart, "-n", "far", "--set", settings);
+    expect(installed.code, installed.stderr).toBe(0);
+    const name = "istio-sidecar-injector-pillion-far";
+    const account = "system:serviceaccount:far:far-pillion";
+    const { webhooks } = await configurationOf(plane, name);
+    expect(webhooks[0]?.clientConfig).toEqual({ url: "https://far.example.com/a/inject" });
+    await until(
+      "the bundle is guarded",
+      async () => (await writeBundle("admin", foreign, name)).status === 422,
+    );
+    expect(await writeBundle(account, foreign, name)).toMatchObject(allowed);
+    const lookalikes = ["https://far.example.com/ab", "https://far.example.com.example.org/a/inject"];
+    await plane.apply(
+      unused(
+        "far-others",
+        lookalikes.map((url, index) => ({
+          ...webhooks[0],
+          name: `other-${index}.sidecar-injector.istio.io`,
+          clientConfig: { url },
+        })),
+      ),
+    );
+    for (const index of lookalikes.keys()) {
+      const denied = await writeBundle(account, foreign, "far-others", index);
+      expect(denied.text).toContain(
+        "Pillion may change the caBundle of webhooks that call https://far.example.com/a/",
+      );
+      expect(await writeBundle("admin", foreign, "far-others", index)).toMatchObject(allowed);
+    }
+    await plane.kubectl("delete", "mutatingwebhookconfiguration", "far-others");
+    expect((await plane.helm("uninstall", "far", "-n", "far")).code).toBe(0);
+  });
+
   describe("let those who look after an installation go on", () => {
     it("helm upgrade with tags and other webhooks, and helm rollback", async () => {
       const ours = (await caBundles(plane, configuration))[0] ?? "";
