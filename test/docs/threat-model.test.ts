@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "./support/peer.js";
+import { root } from "../support/peer.js";
 
 const page = readFileSync(join(root, "docs", "threat-model.md"), "utf8");
 
