@@ -3,13 +3,14 @@
 //
 //   node scripts/smoke-test.mjs [--node MAJOR]...        the default is 20 and 24
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:https";
 import { createServer } from "node:net";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
+import { nodeOf } from "./node-of.mjs";
 
 const root = dirname(import.meta.dirname);
 const { values } = parseArgs({
@@ -35,22 +36,6 @@ try {
 } finally {
   chmodSync(dirname(bundle), 0o755);
   rmSync(folder, { recursive: true, force: true });
-}
-
-function nodeOf(major) {
-  if (process.version.startsWith(`v${major}.`)) return process.execPath;
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  const home = join(cache, "pillion-e2e", `node-${major}`);
-  const name = `node-linux-${process.arch}`;
-  const path = join(home, "node_modules", name, "bin", "node");
-  if (!existsSync(path)) {
-    mkdirSync(home, { recursive: true });
-    const flags = ["--prefix", home, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
-    execFileSync("npm", ["install", ...flags, `${name}@${major}`], {
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-  }
-  return path;
 }
 
 async function smoke(node) {

@@ -1,0 +1,68 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Fault, FaultKind, Weapon } from "./attack.js";
+
+/** An input that failed, as it lies in a file. */
+interface FailedInput {
+  readonly attack: string;
+  readonly seed: number;
+  readonly index: number;
+  readonly node: string;
+  readonly faults: readonly Fault[];
+  readonly input: unknown;
+}
+
+const folder = join(tmpdir(), "pillion-hostile");
+
+/** Writes an input that failed to a file of its own, and returns its path. */
+export function keepFailure(failed: Omit<FailedInput, "node">): string {
+  mkdirSync(folder, { recursive: true });
+  const name = `${failed.attack.replace(/\W+/g, "-")}-${failed.seed}-${failed.index}-${process.version}.json`;
+  const path = join(folder, name);
+  writeFileSync(path, `${JSON.stringify({ ...failed, node: process.version }, spellBytes, 2)}\n`);
+  return path;
+}
+
+/** Reads what {@link keepFailure} wrote. */
+export function readFailure(path: string): FailedInput {
+  return JSON.parse(readFileSync(path, "utf8"), readBytes);
+}
+
+function spellBytes(_key: string, value: unknown): unknown {
+  // A Buffer has turned into something else before it comes here.
+  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString("base64") };
+  return value;
+}
+
+function readBytes(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("$bytes" in value)) return value;
+  return new Uint8Array(Buffer.from(String(value.$bytes), "base64"));
+}
+
+/** What an input brings about; what is thrown is a crash. */
+export async function faultsOf(weapon: Weapon, input: unknown): Promise<readonly Fault[]> {
+  try {
+    return await weapon.try(input);
+  } catch (error) {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return [{ kind: "crash", message }];
+  }
+}
+
+/** The smallest input with the same kind of fault that is found by trying so many. */
+export async function shrink(weapon: Weapon, input: unknown, kind: FaultKind, tries = 400): Promise<unknown> {
+  let [smallest, left] = [input, tries];
+  for (let found = true; found; ) {
+    found = false;
+    for (const candidate of weapon.smaller?.(smallest) ?? []) {
+      if (left-- <= 0) return smallest;
+      const faults = await faultsOf(weapon, candidate);
+      if (!faults.some((fault) => fault.kind === kind)) continue;
+      smallest = candidate;
+      found = true;
+      break;
+    }
+  }
+  return smallest;
+}
