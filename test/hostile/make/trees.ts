@@ -20,7 +20,7 @@ function pathsOf(tree: JsonValue): (readonly Step[])[] {
   const walk = (node: JsonValue, path: readonly Step[]): void => {
     if (path.length > 0) paths.push(path);
     if (paths.length > 2000 || path.length > 40) return;
-    if (Array.isArray(node)) node.forEach((item, index) => walk(item, [...path, index]));
+    if (Array.isArray(node)) for (const [at, item] of node.entries()) walk(item, [...path, at]);
     else if (isObject(node)) for (const [key, item] of Object.entries(node)) walk(item, [...path, key]);
   };
   walk(tree, []);

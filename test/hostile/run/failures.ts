@@ -29,10 +29,10 @@ export function readFailure(path: string): FailedInput {
   return JSON.parse(readFileSync(path, "utf8"), readBytes);
 }
 
-function spellBytes(_key: string, value: unknown): unknown {
-  // A Buffer has turned into something else before it comes here.
-  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString("base64") };
-  return value;
+function spellBytes(this: unknown, key: string, value: unknown): unknown {
+  // A Buffer has said what it is by now, in its own way.
+  const own: unknown = Reflect.get(Object(this), key);
+  return own instanceof Uint8Array ? { $bytes: Buffer.from(own).toString("base64") } : value;
 }
 
 function readBytes(_key: string, value: unknown): unknown {
