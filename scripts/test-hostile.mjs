@@ -98,7 +98,7 @@ function runOn(major) {
   if (flags.attack !== undefined) args.push("--attack", flags.attack);
   const child = start(nodeOf(major), args, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
   const outcomes = [];
-  let [version, at, hung] = [`v${major}`, undefined, false];
+  let [version, plan, at, hung] = [`v${major}`, undefined, undefined, false];
   const hang = () => {
     hung = true;
     child.kill("SIGKILL");
@@ -112,13 +112,15 @@ function runOn(major) {
     clearTimeout(timer);
     timer = setTimeout(hang, patienceMs);
     version = message.version ?? version;
+    plan = message.plan ?? plan;
     at = message.progress ?? at;
     if (message.outcome !== undefined) outcomes.push(message.outcome);
   });
   return new Promise((resolve) => {
     child.once("close", (code, signal) => {
       clearTimeout(timer);
-      if (code !== 0) {
+      // One that ends in order has told how each attack went.
+      if (code !== 0 || outcomes.length !== plan?.length) {
         const [attack, index] = at ?? ["the start", 0];
         const how = hung ? "hung" : `ended with ${code ?? signal}`;
         console.log(`FAILED: Node ${major} ${how} in ${attack}, from input ${index} on`);

@@ -1,3 +1,4 @@
+import { jsonStringify } from "../goyaml/index.js";
 import type { InjectionResult } from "../injection/index.js";
 import { isDeepFrozen, type JsonObject, type JsonValue, jsonText } from "../json/index.js";
 
@@ -24,16 +25,26 @@ const texts = new WeakMap<object, string>();
 
 function write(value: JsonValue, result: Written): string {
   if (typeof value === "string") return jsonText(value);
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (typeof value !== "object" || value === null) return stringify(value);
   const known = texts.get(value);
   if (known !== undefined) return known;
   if (!isDeepFrozen(value))
     return Array.isArray(value)
       ? writeList(value, result)
       : (result.textOf?.(value) ?? writeObject(value, result));
-  const made = JSON.stringify(value);
+  const made = stringify(value);
   texts.set(value, made);
   return made;
+}
+
+/** As JSON.stringify, and integers that no double holds: a pod's annotations may bring them. */
+function stringify(value: JsonValue): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return jsonStringify(value);
+  }
 }
 
 function writeList(items: readonly JsonValue[], result: Written): string {

@@ -32,6 +32,17 @@ describe("writePatch", () => {
     expect(writePatch({ patch: [{ op: "remove", path: "/é" }] })).toBe('[{"op":"remove","path":"/é"}]');
   });
 
+  it("writes integers that no double holds with all their digits, wherever they are", () => {
+    const long = 9223372036854775807n;
+    for (const value of [long, [long], { a: [1, { b: long }] }, frozen({ a: { b: [long] } })]) {
+      const text = writePatch({ patch: [{ op: "add", path: "/spec", value }] });
+      expect(text).toContain("9223372036854775807");
+      expect(text.replaceAll(String(long), "7")).toBe(
+        JSON.stringify([{ op: "add", path: "/spec", value }], (_, item) => (item === long ? 7 : item)),
+      );
+    }
+  });
+
   it("writes a frozen part once more as it did, and an object that is frozen on its surface alone as it is now", () => {
     const shared = frozen({ env: [{ name: "A", value: "é\n" }] });
     const inner = { name: "A" };

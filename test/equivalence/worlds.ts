@@ -164,7 +164,8 @@ export function builtInWorlds(): readonly World[] {
   ];
 }
 
-function fixtureText(file: string, key: string): ConfigText {
+/** A key of a ConfigMap of the fixtures. */
+export function fixtureText(file: string, key: string): ConfigText {
   const source = join(root, "test", "fixtures", "istio-configmap", file);
   const data = readObject({ text: readFileSync(source, "utf8"), source }).data;
   const text = isObject(data) ? data[key] : undefined;

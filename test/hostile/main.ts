@@ -13,13 +13,21 @@ const { values: flags } = parseArgs({
   },
 });
 
-/** What the script that started this process hears; without one, people read the lines. */
-function tell(message: {
+/** What the script that started this process hears. */
+interface Message {
   readonly version?: string;
-  readonly progress?: readonly [string, number];
+  /** The attacks that will be run. */
+  readonly plan?: readonly string[];
+  readonly progress?: readonly [attack: string, index: number];
   readonly outcome?: Outcome;
-}): void {
-  process.send?.(message);
+}
+
+/** Resolves when it is heard; without anybody to hear it, people read the lines. */
+function tell(message: Message): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined) resolve();
+    else process.send(message, () => resolve());
+  });
 }
 
 async function again(path: string): Promise<void> {
@@ -36,20 +44,20 @@ async function again(path: string): Promise<void> {
 
 async function run(): Promise<void> {
   const seed = Number(flags.seed);
-  tell({ version: process.version });
   // Before anything hostile has come.
   honestAnswers();
   const chosen = attacks.filter(({ name }) => flags.attack === undefined || name.includes(flags.attack));
+  await tell({ version: process.version, plan: chosen.map(({ name }) => name) });
   const shares = chosen.reduce((sum, { share }) => sum + share, 0);
   for (const attack of chosen) {
     const inputs = Math.ceil((Number(flags.inputs) * attack.share) / shares);
     const outcome = await runAttack(attack, {
       seed,
       inputs,
-      progress: (name, index) => tell({ progress: [name, index] }),
+      progress: (name, index) => void tell({ progress: [name, index] }),
       report: (line) => console.log(line),
     });
-    tell({ outcome });
+    await tell({ outcome });
     if (process.send === undefined) console.log(JSON.stringify(outcome));
   }
   process.disconnect?.();

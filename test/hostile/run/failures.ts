@@ -50,13 +50,17 @@ export async function faultsOf(weapon: Weapon, input: unknown): Promise<readonly
   }
 }
 
-/** The smallest input with the same kind of fault that is found by trying so many. */
-export async function shrink(weapon: Weapon, input: unknown, kind: FaultKind, tries = 400): Promise<unknown> {
-  let [smallest, left] = [input, tries];
+// Long enough for hundreds of reviews, and for one or two connections that wait for an end.
+const shrinkMs = 20_000;
+
+/** The smallest input with the same kind of fault that is found in some time. */
+export async function shrink(weapon: Weapon, input: unknown, kind: FaultKind): Promise<unknown> {
+  const end = Date.now() + shrinkMs;
+  let smallest = input;
   for (let found = true; found; ) {
     found = false;
     for (const candidate of weapon.smaller?.(smallest) ?? []) {
-      if (left-- <= 0) return smallest;
+      if (Date.now() > end) return smallest;
       const faults = await faultsOf(weapon, candidate);
       if (!faults.some((fault) => fault.kind === kind)) continue;
       smallest = candidate;

@@ -26,6 +26,8 @@ export interface RunOptions {
 
 /** After so many inputs honest pods are asked for once more. */
 const honestEvery = 5000;
+/** Whoever waits for this process hears of it so often, or every 64 inputs. */
+const tellEveryMs = 1000;
 /** As many of an attack's failures are written down; the others are counted. */
 const mostReported = 10;
 
@@ -44,8 +46,10 @@ export async function runAttack(attack: Attack, options: RunOptions): Promise<Ou
     stray.push({ kind: "crash", message: error instanceof Error ? (error.stack ?? "") : String(error) });
   process.on("uncaughtException", onStray).on("unhandledRejection", onStray);
   const weapon = await attack.begin();
+  let toldAt = 0;
   for (let index = 0; inputs < options.inputs; index++) {
-    if (index % 64 === 0) {
+    if (index % 64 === 0 || Date.now() - toldAt > tellEveryMs) {
+      toldAt = Date.now();
       options.progress(attack.name, index);
       await setImmediate();
     }
