@@ -2,10 +2,11 @@
 //
 //   node scripts/test-hostile.mjs [flags]
 //
-//   --inputs N       how many inputs in all, on each Node; the default is 200000, which takes a few minutes; millions take hours
-//   --seed N         which ones; the same seed makes the same inputs
+//   --inputs N       how many inputs in all; the default is 200000, which takes a few minutes; millions take hours
+//   --seed N         which ones; the same seed makes the same inputs. Each further Node takes the next seed
 //   --attack TEXT    only attacks whose name holds this text
-//   --node MAJOR     on this Node, repeatable; the default is 20 and 24, side by side. One that is not the running one comes from npm
+//   --node MAJOR     on this Node, repeatable; the default is 20 and 24, side by side, each with its part of the inputs. One that is
+//                    not the running one comes from npm
 //   --again FILE     only the input that a failure was written with, on the running Node
 //
 // An input that fails is made smaller, as far as that can be done, and written to a file below the system's folder of
@@ -83,8 +84,8 @@ function start(node, args, options) {
 
 async function runAll() {
   const { inputs, seed } = flags;
-  console.log(`hostile inputs: ${inputs} on each of Node ${flags.node.join(" and ")}, seed ${seed}`);
-  const runs = await Promise.all(flags.node.map((major) => runOn(major)));
+  console.log(`hostile inputs: ${inputs} in all on Node ${flags.node.join(" and ")}, from seed ${seed}`);
+  const runs = await Promise.all(flags.node.map((major, at) => runOn(major, Number(seed) + at)));
   for (const { version, outcomes } of runs) printTable(version, outcomes);
   const sum = (of) => runs.flatMap(({ outcomes }) => outcomes).reduce((total, one) => total + of(one), 0);
   const failed = sum((one) => one.failed);
@@ -93,8 +94,9 @@ async function runAll() {
 }
 
 /** Runs all attacks on one Node. A process that ends or hangs is a failure of the input that it was at. */
-function runOn(major) {
-  const args = ["--inputs", flags.inputs, "--seed", flags.seed];
+function runOn(major, seed) {
+  const inputs = Math.ceil(Number(flags.inputs) / flags.node.length);
+  const args = ["--inputs", String(inputs), "--seed", String(seed)];
   if (flags.attack !== undefined) args.push("--attack", flags.attack);
   const child = start(nodeOf(major), args, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
   const outcomes = [];

@@ -1,6 +1,5 @@
-import { jsonStringify } from "../goyaml/index.js";
 import type { InjectionResult } from "../injection/index.js";
-import { isDeepFrozen, type JsonObject, type JsonValue, jsonText } from "../json/index.js";
+import { isDeepFrozen, type JsonObject, type JsonValue, jsonStringify, jsonText } from "../json/index.js";
 
 /** A patch, and what injection knows of the text of its values. */
 type Written = Pick<InjectionResult, "patch" | "textOf">;

@@ -1,5 +1,5 @@
 import { deprecatedAnnotations, knownAnnotations, knownLabels } from "../../../src/injection/index.js";
-import type { JsonObject, JsonValue } from "../../../src/kube/index.js";
+import type { JsonObject, JsonValue } from "../../../src/json/index.js";
 import { oneOf, type Random } from "../../equivalence/random-texts.js";
 import { withMetadata } from "../make/drafts.js";
 import { realPods, reviewBytes } from "../make/reviews.js";

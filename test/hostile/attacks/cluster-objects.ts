@@ -7,7 +7,7 @@ import {
   type SourceTexts,
 } from "../../../src/config/index.js";
 import type { Snapshot } from "../../../src/injection/index.js";
-import { isObject, type JsonObject, type JsonValue } from "../../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../../src/json/index.js";
 import fc from "fast-check";
 import { clusterObjects } from "../../equivalence/random-clusters.js";
 import { oneOf, type Random } from "../../equivalence/random-texts.js";

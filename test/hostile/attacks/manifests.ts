@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InjectionError } from "../../../src/injection/index.js";
-import type { JsonObject } from "../../../src/kube/index.js";
+import type { JsonObject } from "../../../src/json/index.js";
 import { injectManifest, ManifestError, uninjectManifest } from "../../../src/manifests/index.js";
 import { oneOf, type Random } from "../../equivalence/random-texts.js";
 import { root } from "../../support/peer.js";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { isObject, type JsonObject } from "../../../src/kube/index.js";
+import { isObject, type JsonObject } from "../../../src/json/index.js";
 import { fillShape, podShapes } from "../../equivalence/random-pods.js";
 import { oneOf, type Random, randomFrom, type Temper } from "../../equivalence/random-texts.js";
 import type { World } from "../../equivalence/worlds.js";

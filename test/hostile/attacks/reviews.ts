@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../src/kube/index.js";
+import type { JsonValue } from "../../../src/json/index.js";
 import { oneOf, type Random } from "../../equivalence/random-texts.js";
 import { hostileWorlds } from "../make/hostile-worlds.js";
 import {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../../src/json/index.js";
 import { knownAnnotations } from "../../../src/injection/index.js";
 import { oneOf, type Random } from "../../equivalence/random-texts.js";
 import { withContainer, withMetadata, withName, withSpec } from "../make/drafts.js";

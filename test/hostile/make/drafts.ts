@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, setOwn } from "../../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue, setOwn } from "../../../src/json/index.js";
 
 function child(tree: JsonObject, key: string): JsonObject {
   const value = tree[key];

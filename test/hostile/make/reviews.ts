@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { isObject, type JsonObject, type JsonValue } from "../../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../../src/json/index.js";
 import { oneOf, type Random } from "../../equivalence/random-texts.js";
 import { reviewFixture } from "../../support/admission-review.js";
 import { root } from "../../support/peer.js";

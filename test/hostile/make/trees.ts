@@ -1,5 +1,5 @@
 import { oneOf, type Random } from "../../equivalence/random-texts.js";
-import { isObject, type JsonObject, type JsonValue, setOwn } from "../../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue, setOwn } from "../../../src/json/index.js";
 import { hostileText, hostileValue, inheritedNames } from "./values.js";
 
 type Step = string | number;

@@ -1,5 +1,5 @@
 import { oneOf, type Random, randomText } from "../../equivalence/random-texts.js";
-import { type JsonObject, type JsonValue, setOwn } from "../../../src/kube/index.js";
+import { type JsonObject, type JsonValue, setOwn } from "../../../src/json/index.js";
 
 /** Names that objects have without being given them, and names that libraries look for. */
 export const inheritedNames: readonly string[] = [

@@ -1,7 +1,7 @@
 import { type AdmissionOutcome, handleReview, outcomeCodes } from "../../../src/admission/index.js";
 import type { Snapshot } from "../../../src/injection/index.js";
 import { apply } from "../../../src/jsonpatch/index.js";
-import { isObject, type JsonObject, type JsonValue } from "../../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../../src/json/index.js";
 import type { World } from "../../equivalence/worlds.js";
 import { reviewFixture } from "../../support/admission-review.js";
 import type { Fault } from "./attack.js";
