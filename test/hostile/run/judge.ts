@@ -5,7 +5,7 @@ import { isObject, type JsonObject, type JsonValue } from "../../../src/json/ind
 import type { World } from "../../equivalence/worlds.js";
 import { reviewFixture } from "../../support/admission-review.js";
 import type { Fault } from "./attack.js";
-import { Budget, leastCost, measured } from "./work.js";
+import { Budget, measured, usualCost } from "./work.js";
 
 /** How a review is asked for. */
 export interface Asked {
@@ -55,7 +55,7 @@ export class Judge {
 
   constructor(readonly world: World) {
     const body = Buffer.from(reviewFixture("kubernetes-1.36-replicaset"));
-    this.#budget = new Budget(leastCost(30, () => handle({ body }, world.slow)));
+    this.#budget = new Budget(usualCost(() => handle({ body }, world.slow)));
   }
 
   judge(asked: Asked, tally: Tally): Judgement {

@@ -1,11 +1,6 @@
-/**
- * Processor time in microseconds. Of this thread where Node can tell, else of the process, to which the collector's threads
- * belong too.
- */
+/** Processor time of this process in microseconds. */
 function processorTime(): number {
-  const read: unknown = Reflect.get(process, "threadCpuUsage");
-  const { user, system } =
-    typeof read === "function" ? (read.call(process) as NodeJS.CpuUsage) : process.cpuUsage();
+  const { user, system } = process.cpuUsage();
   return user + system;
 }
 
@@ -16,8 +11,15 @@ export function measured<T>(work: () => T): { readonly cost: number; readonly re
   return { cost: processorTime() - begun, result };
 }
 
+/** What a piece of work costs when it is done again and again: until it can be measured, since clocks tick seldom. */
+export function usualCost(work: () => unknown): number {
+  let [times, spent] = [0, 0];
+  for (; spent < 5000; times++) spent += measured(work).cost;
+  return spent / times;
+}
+
 /** The least of several costs: what comes on top is the machine's. */
-export function leastCost(times: number, work: () => unknown): number {
+function leastCost(times: number, work: () => unknown): number {
   let least = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < times; turn++) least = Math.min(least, measured(work).cost);
   return least;
@@ -39,7 +41,7 @@ export class Budget {
     const base = ordinaryOnes * this.ordinary;
     if (cost <= base) return undefined;
     const text = textOf();
-    const parse = leastCost(3, () => parseText(text));
+    const parse = usualCost(() => parseText(text));
     const budget = base + parses * parse;
     if (cost <= budget) return undefined;
     const least = Math.min(cost, leastCost(3, again));
