@@ -24,11 +24,16 @@ function promises(text: string): readonly Promised[] {
   });
 }
 
+/** What vitest runs, or `npm run test:hostile`. */
+function isTest(file: string): boolean {
+  return /^test\/(.+\.test|hostile\/attacks\/.+)\.ts$/.test(file);
+}
+
 /** What is wrong with a promise. */
 function faults({ promise, files }: Promised): readonly string[] {
   if (files.length === 0) return [`no test shows it: ${promise}`];
   return files
-    .filter((file) => !/^test\/.+\.test\.ts$/.test(file) || !existsSync(join(root, file)))
+    .filter((file) => !isTest(file) || !existsSync(join(root, file)))
     .map((file) => `${file} is no test file`);
 }
 
