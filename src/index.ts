@@ -1,6 +1,7 @@
 /** What other programs may use: the core of injection, as a pure function over an immutable configuration. */
 export { type EmbeddedDefaults, embeddedDefaults } from "./config/index.js";
 export {
+  type BudgetOptions,
   ConfigError,
   type ConfigErrorCode,
   type ConfigErrorPlace,
@@ -22,6 +23,9 @@ export {
   injectorWebhooks,
   type Origin,
   type Owner,
+  RequestBudget,
+  type RequestLimits,
+  reviewLimits,
   type Snapshot,
   type SnapshotInput,
   type UninjectOptions,

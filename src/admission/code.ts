@@ -9,6 +9,7 @@ export const requestCodes = {
   "not-create": "the request is not the creation of a pod, so it is allowed as it is",
   "review-invalid": "the body is not an AdmissionReview",
   "review-too-deep": "the body is nested deeper than any AdmissionReview is",
+  "review-too-large": "the body holds more values than any AdmissionReview of a pod does",
   "review-unsupported": "the body is an object of another kind than AdmissionReview v1 or v1beta1",
   "request-missing": "the AdmissionReview has no request",
   "object-missing": "the request has no object to inject",

@@ -3,6 +3,8 @@ import {
   type InjectionResult,
   inject,
   type RenderPath,
+  RequestBudget,
+  reviewLimits,
   type Snapshot,
 } from "../injection/index.js";
 import { getOwn, isObject, type JsonObject, jsonStringify } from "../json/index.js";
@@ -10,6 +12,7 @@ import { AdmissionError } from "./admission-error.js";
 import type { OutcomeCode, RequestCode } from "./code.js";
 import { type AdmissionRequest, decodeReview, type Review } from "./decode-review.js";
 import { pathVariables } from "./path-variables.js";
+import { peekAddress } from "./peek-address.js";
 import { allowed, errored, patched, type ResponseAddress, type ResponseExtras } from "./response.js";
 import { reviewWarnings } from "./warnings.js";
 import { writePatch } from "./write-patch.js";
@@ -55,16 +58,21 @@ export interface AdmissionOutcome {
  * Decided in ADR 0200.
  */
 export function handleReview(body: Uint8Array, context: AdmissionContext): AdmissionOutcome {
+  const { now, deadline } = context;
+  const budget = new RequestBudget({ now, deadline, limits: reviewLimits });
   let review: Review | undefined;
   try {
+    budget.check();
     review = decodeReview(body);
-    return answer(review, context);
+    budget.check();
+    return answer(review, context, budget);
   } catch (error) {
-    return failed(error, review, context);
+    const address = review === undefined ? peekAddress(body) : addressOf(review);
+    return failed(error, { review, address: address ?? { uid: "" } }, context);
   }
 }
 
-function answer(review: Review, context: AdmissionContext): AdmissionOutcome {
+function answer(review: Review, context: AdmissionContext, budget: RequestBudget): AdmissionOutcome {
   const { request } = review;
   if (request === undefined)
     throw new AdmissionError("request-missing", "the AdmissionReview has no request");
@@ -80,7 +88,7 @@ function answer(review: Review, context: AdmissionContext): AdmissionOutcome {
   }
   const { object } = request;
   if (object === undefined) throw new AdmissionError("object-missing", "the request has no object to inject");
-  return injected(review, request, object, context);
+  return injected(review, request, object, { ...context, budget });
 }
 
 /** Why a request is none of ours. One that names neither kind nor operation is taken as a pod's creation. */
@@ -95,17 +103,18 @@ function injected(
   review: Review,
   request: AdmissionRequest,
   object: JsonObject,
-  context: AdmissionContext,
+  context: AdmissionContext & { readonly budget: RequestBudget },
 ): AdmissionOutcome {
   const { variables, ignoredKey } = pathVariables(context.path);
-  const { now, deadline, onRender, snapshot } = context;
+  const { now, budget, onRender, snapshot } = context;
   const result = inject(
     object,
-    { namespace: request.namespace, pathVariables: variables, now, deadline, onRender },
+    { namespace: request.namespace, pathVariables: variables, now, budget, onRender },
     snapshot,
   );
+  budget.check();
   const skip = result.decision === "skip";
-  const patch = skip ? undefined : patchText(result, review.longNumbers);
+  const patch = skip ? undefined : patchText(result, review.longNumbers, budget);
   const warnings = reviewWarnings(result.warnings.map((warning) => warning.message));
   const auditAnnotations = audit(result.decision, result.reason, result.templates, context);
   const extras: ResponseExtras = { warnings, auditAnnotations };
@@ -124,30 +133,48 @@ function injected(
   return ignoredKey === undefined ? outcome : { ...outcome, ignoredPathKey: ignoredKey };
 }
 
-function patchText(result: InjectionResult, longNumbers: boolean): string {
+function patchText(result: InjectionResult, longNumbers: boolean, budget: RequestBudget): string {
+  const { patch } = result;
+  budget.check();
   if (!longNumbers) return writePatch(result);
-  return jsonStringify(result.patch.map((operation) => ({ ...operation })));
+  return jsonStringify(patch.map((operation) => ({ ...operation })));
 }
 
-function failed(error: unknown, review: Review | undefined, context: AdmissionContext): AdmissionOutcome {
+/** A message for people. Some hold texts of the pod, and the answer to a review must not be as long as the review. */
+const failureLimit = 8192;
+
+/** What is known of a review that failed. */
+interface FailedReview {
+  /** Undefined when it could not be decoded. */
+  readonly review: Review | undefined;
+  readonly address: ResponseAddress;
+}
+
+function failed(
+  error: unknown,
+  { review, address }: FailedReview,
+  context: AdmissionContext,
+): AdmissionOutcome {
   const known = error instanceof InjectionError || error instanceof AdmissionError;
   const reason = known ? error.code : "internal";
-  const failure = known
+  const message = known
     ? error.message
     : `Pillion itself failed: ${error instanceof Error ? error.message : "?"}`;
-  const extras = review === undefined ? {} : { auditAnnotations: audit("fail", reason, [], context) };
+  const failure = message.length <= failureLimit ? message : `${message.slice(0, failureLimit)}…`;
+  const extras =
+    address.apiVersion === undefined ? {} : { auditAnnotations: audit("fail", reason, [], context) };
   return {
     ...described(review),
-    body: errored(addressOf(review), failure, extras),
+    uid: address.uid.slice(0, nameLimit),
+    body: errored(address, failure, extras),
     result: "failed",
     reason,
     failure,
   };
 }
 
-function addressOf(review: Review | undefined): ResponseAddress {
-  const uid = review?.request?.uid ?? "";
-  return review === undefined ? { uid } : { apiVersion: review.apiVersion, uid };
+function addressOf({ apiVersion, request }: Review): ResponseAddress {
+  return { apiVersion, uid: request?.uid ?? "" };
 }
 
 /** Keys are unqualified: the API server puts the webhook's name before them. */

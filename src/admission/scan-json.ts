@@ -2,6 +2,8 @@
 export interface JsonScan {
   /** How deep lists and objects are nested. */
   readonly depth: number;
+  /** How many texts, numbers, lists and objects there are, or a few more. */
+  readonly values: number;
   /** Whether a number has more digits than a double is sure to hold. */
   readonly longNumber: boolean;
 }
@@ -12,6 +14,7 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
+const comma = 0x2c;
 // 2^53 has 16 digits.
 const longest = 16;
 
@@ -62,6 +65,7 @@ export function scanJson(bytes: Uint8Array): JsonScan {
   let depth = 0;
   let deepest = 0;
   let digits = 0;
+  let values = 1;
   let longNumber = false;
   for (let index = 0; index < bytes.length; index++) {
     const byte = bytes[index];
@@ -74,12 +78,14 @@ export function scanJson(bytes: Uint8Array): JsonScan {
     } else {
       digits = 0;
       if (byte === openBrace || byte === openBracket) {
+        values++;
         depth++;
         if (depth > deepest) deepest = depth;
       } else if (byte === closeBrace || byte === closeBracket) depth--;
+      else if (byte === comma) values++;
     }
   }
-  return { depth: deepest, longNumber };
+  return { depth: deepest, values, longNumber };
 }
 
 // Most strings are short, and for those a search by the library takes longer to start than to run.

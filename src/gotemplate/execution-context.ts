@@ -11,9 +11,9 @@ export interface ContextOptions {
   /** Receives what functions have to say beside their results. Default: nobody listens. */
   readonly warn?: (message: string) => void;
   /** Statements, iterations and elements that functions make. Default: two million, about a second. */
-  readonly maxSteps?: number;
+  readonly maxSteps?: number | undefined;
   /** UTF-16 units that a template may write. Default: 16 Mi. */
-  readonly maxOutput?: number;
+  readonly maxOutput?: number | undefined;
   /** How deep templates may call one another. Default: 1000; more may be refused for want of stack. */
   readonly maxDepth?: number;
   /** The execution is to be repeatable, so functions that read the clock or draw numbers fail. Default: they do not. */
@@ -26,6 +26,8 @@ export interface ContextOptions {
 export interface TemplateContext extends ExecutionContext {
   readonly maxOutput: number;
   readonly maxDepth: number;
+  /** What was charged so far. */
+  readonly steps: number;
 }
 
 const defaultMaxSteps = 2_000_000;
@@ -49,7 +51,7 @@ class BoundedContext implements TemplateContext {
   readonly maxDepth: number;
   private readonly maxSteps: number;
   private readonly deadline: number;
-  private steps = 0;
+  steps = 0;
   private nextClockRead = 0;
 
   constructor(options: ContextOptions) {

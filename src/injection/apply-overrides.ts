@@ -1,9 +1,9 @@
 import type { JsonObject } from "../json/index.js";
 import { goOrderedJson } from "../kube/index.js";
-import { readStatus } from "./finish/status.js";
+import type { ReadStatus } from "./finish/status.js";
 import { type MergedPod, mergePod } from "./merge-templates.js";
 import { containerNames, names } from "./names.js";
-import { type Container, findContainer, type PodSpec, podOf, treeOf } from "./pod.js";
+import { type Container, containersByName, type PodSpec, podOf, treeOf } from "./pod.js";
 import type { RecordedOverrides } from "./recorded-overrides.js";
 
 /** The image that stands for "whatever the template says". */
@@ -27,12 +27,14 @@ interface Sources {
 /** What the user said of each container that the templates define. */
 function findOverrides(defined: readonly Container[], { injected, recorded, own }: Sources): Container[] {
   const overrides: Container[] = [];
+  const again = new Set(injected);
+  const recordedNamed = containersByName({ containers: recorded });
+  const ownNamed = containersByName(own);
   for (const { name } of defined) {
-    const again = injected.includes(name);
-    const remembered = findContainer({ containers: recorded }, name);
+    const remembered = recordedNamed(name);
     const found =
-      remembered && again && name !== containerNames.proxy ? withoutProbes(remembered) : remembered;
-    const words = found ?? (again ? undefined : findContainer(own, name));
+      remembered && again.has(name) && name !== containerNames.proxy ? withoutProbes(remembered) : remembered;
+    const words = found ?? (again.has(name) ? undefined : ownNamed(name));
     if (words !== undefined) overrides.push(ownWords(words));
   }
   return overrides;
@@ -71,11 +73,10 @@ function overridesText(containers: readonly Container[], initContainers: readonl
 export function applyOverrides(
   { pod, templatePod }: MergedPod,
   incoming: JsonObject,
-  recorded: RecordedOverrides,
+  { recorded, status }: { readonly recorded: RecordedOverrides; readonly status: ReadStatus | undefined },
 ): JsonObject {
   const defined = podOf(templatePod).spec ?? {};
   const own = podOf(incoming).spec ?? {};
-  const status = readStatus(podOf(incoming).metadata?.annotations ?? {});
   const containers = findOverrides(defined.containers ?? [], {
     injected: status?.containers ?? [],
     recorded: recorded.containers,

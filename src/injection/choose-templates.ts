@@ -15,15 +15,22 @@ const defaults = new WeakMap<Snapshot, ChosenTemplates>();
 
 /**
  * The templates for a pod: those its annotation names, else the default ones, aliases replaced once: 4.1.
- * Throws InjectionError `template-unknown`, which names the known ones and the nearest.
+ * Throws InjectionError `template-unknown`, which names the known ones and the nearest, or `too-many-templates`.
+ *
+ * @param limit how many templates a pod may ask for, after aliases
  */
 export function chooseTemplates(
   annotations: Readonly<Record<string, string>>,
   snapshot: Snapshot,
+  limit = Number.POSITIVE_INFINITY,
 ): ChosenTemplates {
   if (Object.hasOwn(annotations, names.templates)) {
     const asked = (annotations[names.templates] ?? "").split(",").map((name) => name.trim());
-    return templatesNamed(asked, snapshot);
+    // An alias stands for templates, or for none; those it stands for are counted below.
+    checkCount(asked.length, limit);
+    const chosen = templatesNamed(asked, snapshot);
+    checkCount(chosen.names.length, limit);
+    return chosen;
   }
   let chosen = defaults.get(snapshot);
   if (chosen === undefined) {
@@ -31,6 +38,14 @@ export function chooseTemplates(
     defaults.set(snapshot, chosen);
   }
   return chosen;
+}
+
+function checkCount(count: number, limit: number): void {
+  if (count > limit)
+    throw new InjectionError(
+      "too-many-templates",
+      `the annotation ${names.templates} asks for ${count} templates; ${limit} at most are rendered for a pod`,
+    );
 }
 
 function templatesNamed(

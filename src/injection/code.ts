@@ -28,6 +28,9 @@ export const failureCodes = {
   "merge-failed": "what a template made could not be merged into the pod",
   "overrides-invalid": "the annotation proxy.istio.io/overrides cannot be read",
   "prometheus-invalid": "the pod's prometheus annotations cannot be served by the sidecar",
+  "pod-too-large": "the pod is larger than any that Kubernetes could keep and run",
+  "too-many-templates": "the pod asks for more templates than one pod may have",
+  "work-exceeded": "the pod takes more work than one request may cost",
   "deadline-exceeded": "the time for this request was over before the pod was ready",
   internal: "Pillion itself failed; please report it",
 } as const;

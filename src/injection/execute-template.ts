@@ -8,6 +8,7 @@ import {
 } from "../gotemplate/index.js";
 import type { InjectionContext } from "./injection-context.js";
 import { InjectionError } from "./injection-error.js";
+import type { RequestBudget } from "./request-budget.js";
 
 /** What a template may ask of the world while it runs. */
 export interface World {
@@ -16,40 +17,60 @@ export interface World {
   readonly warn: (message: string) => void;
   /** The execution is recorded or replayed, so nothing in it may differ from pod to pod: no clock, no chance. */
   readonly repeatable?: boolean;
+  /** What all executions for a pod may cost together. */
+  readonly budget: RequestBudget;
 }
 
 /** The context of one execution. */
-export function templateContext({ context, environment, warn, repeatable = false }: World): TemplateContext {
+export function templateContext(world: World): TemplateContext {
+  const { context, environment, warn, repeatable = false, budget } = world;
   return createContext({
     repeatable,
-    now: context.now ?? Date.now,
+    now: context.now ?? budget.now,
     random: context.random ?? Math.random,
     env: (name) => (Object.hasOwn(environment, name) ? environment[name] : undefined),
     warn,
-    deadline: context.deadline ?? Number.POSITIVE_INFINITY,
+    deadline: budget.deadline,
+    maxSteps: budget.isLimited ? budget.stepsLeft : undefined,
+    maxOutput: budget.isLimited ? budget.outputLeft : undefined,
   });
 }
 
-/** Runs a template. Throws InjectionError `template-failed` or `deadline-exceeded`. */
+/** Runs a template. Throws InjectionError `template-failed`, `work-exceeded` or `deadline-exceeded`. */
 export function executeTemplate(template: Template, data: GoStruct, world: World): string {
-  return failing(world, () => template.execute(data, templateContext(world)));
+  const context = templateContext(world);
+  const text = failing(world, () => template.execute(data, context));
+  world.budget.spendOnTemplate(context.steps, text.length);
+  return text;
 }
 
 /** Runs a template so that it can run again the same way. Throws as `executeTemplate`, and so does each repetition. */
 export function executeRepeatably(template: Template, data: GoStruct, world: World): RepeatableExecution {
-  const { pieces, repeat } = failing(world, () => template.executeRepeatably(data, templateContext(world)));
-  return { pieces, repeat: (...again) => failing(world, () => repeat(...again)) };
+  const { budget } = world;
+  const context = templateContext(world);
+  const { pieces, repeat } = failing(world, () => template.executeRepeatably(data, context));
+  budget.spendOnTemplate(context.steps, lengthOf(pieces));
+  return {
+    pieces,
+    repeat: (other, again, fit) => {
+      const repeated = failing(world, () => repeat(other, again, fit));
+      budget.spend(again.steps);
+      return repeated;
+    },
+  };
 }
 
-function failing<T>({ context }: World, run: () => T): T {
-  const { now = Date.now, deadline } = context;
+function lengthOf(pieces: readonly string[]): number {
+  return pieces.reduce((length, piece) => length + piece.length, 0);
+}
+
+function failing<T>({ budget }: World, run: () => T): T {
   try {
     return run();
   } catch (cause) {
     if (!(cause instanceof GoTemplateError)) throw cause;
-    const late = deadline !== undefined && now() > deadline;
     throw new InjectionError(
-      late ? "deadline-exceeded" : "template-failed",
+      budget.isOver() ? "deadline-exceeded" : "template-failed",
       `failed to run injection template: ${cause.message}`,
       { cause },
     );

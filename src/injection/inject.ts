@@ -5,12 +5,13 @@ import { decodePod, detectOwner, KubeError } from "../kube/index.js";
 import { applyAnnotationOffline, effectiveProxyConfig, type Message } from "../mesh/index.js";
 import { alignInitUser } from "./align-user.js";
 import { applyOverrides } from "./apply-overrides.js";
+import { checkSize } from "./check-size.js";
 import { chooseTemplates } from "./choose-templates.js";
 import { type Decision, decide } from "./decide.js";
 import { finishPod } from "./finish/finish-pod.js";
 import { keepPortOrder } from "./finish/pod-ports.js";
 import { restoreNulls } from "./finish/restore-nulls.js";
-import { readStatus } from "./finish/status.js";
+import { type ReadStatus, readStatus } from "./finish/status.js";
 import type { InjectionContext, Owner } from "./injection-context.js";
 import { InjectionError } from "./injection-error.js";
 import type { InjectionResult, InjectionWarning } from "./injection-result.js";
@@ -21,6 +22,7 @@ import { clearStampedUser, proxyIds } from "./openshift.js";
 import { type Container, findContainer, podOf } from "./pod.js";
 import { type RecordedOverrides, readOverrides } from "./recorded-overrides.js";
 import type { PartialPod } from "./render.js";
+import { RequestBudget } from "./request-budget.js";
 import type { Snapshot } from "./snapshot.js";
 import { stripPod } from "./strip-pod.js";
 import { templateData } from "./template-data.js";
@@ -42,12 +44,18 @@ import { WorkingPod } from "./working-pod.js";
  * Decided in ADR 0006.
  */
 export function inject(pod: JsonObject, context: InjectionContext, snapshot: Snapshot): InjectionResult {
+  const budget = context.budget ?? new RequestBudget(context);
   try {
     const incoming = decode(pod);
+    budget.check();
     const namespace = podOf(incoming).metadata?.namespace || context.namespace || "";
     const decision = decide(podOf(incoming), namespace, snapshot);
-    if (!decision.inject) return skipped(pod, decision, podWarnings(incoming, facts(namespace, snapshot)));
-    return injected(pod, incoming, namespace, decision, context, snapshot);
+    if (!decision.inject) {
+      const said = podWarnings(incoming, facts(namespace, snapshot, budget));
+      return skipped(pod, decision, said);
+    }
+    checkSize(podOf(incoming), budget.limits);
+    return injected(pod, incoming, namespace, decision, { context, snapshot, budget });
   } catch (cause) {
     if (cause instanceof InjectionError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -76,11 +84,20 @@ function skipped(
 function facts(
   namespace: string,
   { cluster, namesInTemplates }: Snapshot,
-): Pick<WarningFacts, "readByTemplates" | "namespaceLabels"> {
+  { spend }: RequestBudget,
+): Pick<WarningFacts, "readByTemplates" | "namespaceLabels" | "spend"> {
   return {
+    spend,
     readByTemplates: (name) => namesInTemplates.has(name),
     namespaceLabels: cluster.namespaceLabels.get(namespace),
   };
+}
+
+/** What there is beside the pod. */
+interface Surroundings {
+  readonly context: InjectionContext;
+  readonly snapshot: Snapshot;
+  readonly budget: RequestBudget;
 }
 
 /** The settings of the mesh and of the proxy as they are for one pod. */
@@ -129,23 +146,25 @@ function injected(
   incoming: JsonObject,
   namespace: string,
   decision: Decision,
-  context: InjectionContext,
-  snapshot: Snapshot,
+  { context, snapshot, budget }: Surroundings,
 ): InjectionResult {
   const said: InjectionWarning[] = [];
   const metadata = podOf(incoming).metadata ?? {};
   const annotations = metadata.annotations ?? {};
   validateAnnotations(annotations);
+  budget.check();
   const ownProxyConfig = Object.hasOwn(annotations, names.proxyConfig);
   const { mesh, proxyConfig } = podMesh(incoming, namespace, snapshot);
   const agentPort = defaultConfig(mesh).number("statusPort");
-  const chosen = chooseTemplates(annotations, snapshot);
+  const chosen = chooseTemplates(annotations, snapshot, budget.limits.templates);
   const recorded = readOverrides(annotations);
+  const status = readStatus(annotations);
   const start = snapshot.platform === "openshift" ? clearStampedUser(incoming) : incoming;
   const detected = detectNativeSidecars(snapshot.nativeSidecars, podOf(incoming), snapshot.cluster);
   const named = withNamespace(start, namespace);
   const owner = ownerOf(named, context);
-  const stripped = stripPod(named, recorded, String(agentPort));
+  const stripped = stripPod(named, { overrides: recorded, status, agentPort: String(agentPort) });
+  budget.check();
   const ids = proxyIds(snapshot.platform, snapshot.cluster.namespaceAnnotations.get(namespace));
   const sources = { pod: stripped, owner: context.owner, proxyConfig, mesh };
   const ownTexts = textsOfMesh(snapshot.mesh);
@@ -164,8 +183,10 @@ function injected(
     guard: snapshot.textGuard,
     traces: tracesOf(snapshot),
     warn: (message) => said.push({ code: "template", message }),
+    budget,
   });
-  const overridden = applyOverrides(merged, start, recorded);
+  budget.check();
+  const overridden = applyOverrides(merged, start, { recorded, status });
   const working = new WorkingPod(overridden);
   const proxy = findContainer(podOf(start).spec ?? {}, containerNames.proxy);
   alignInitUser(working, proxy, proxyConfig);
@@ -179,19 +200,22 @@ function injected(
     templatePod: merged.templatePod,
     only: merged.only,
     decoded: overridden === merged.pod,
-    usersContainers: usersContainers(incoming, recorded),
+    usersContainers: usersContainers(incoming, recorded, status),
   });
+  budget.check();
   const pod = restoreNulls(original, incoming, working.toTree());
   const contradicting = contradictions(pod);
-  const { readByTemplates, namespaceLabels } = facts(namespace, snapshot);
+  budget.check();
+  const { readByTemplates, namespaceLabels, spend } = facts(namespace, snapshot, budget);
   const warnings = podWarnings(incoming, {
     readByTemplates,
     namespaceLabels,
+    spend,
     injected: pod,
     ownerKind: owner.kind,
     others: said.length === 0 ? contradicting : [...contradicting, ...said],
   });
-  return new Injected(original, pod, decision, chosen.names, warnings, merged.only);
+  return new Injected(original, pod, decision, chosen.names, warnings, merged.only, budget);
 }
 
 const sidecarNames: readonly string[] = [
@@ -201,15 +225,19 @@ const sidecarNames: readonly string[] = [
 ];
 
 /** The containers that a user wrote, the sidecar's own aside: those that came in and no earlier injection put there. */
-function usersContainers(incoming: JsonObject, recorded: RecordedOverrides): readonly string[] {
-  const { metadata, spec } = podOf(incoming);
-  const status = readStatus(metadata?.annotations ?? {});
-  const users: string[] = [];
+function usersContainers(
+  incoming: JsonObject,
+  recorded: RecordedOverrides,
+  status: ReadStatus | undefined,
+): ReadonlySet<string> {
+  const { spec } = podOf(incoming);
+  const injected = new Set(status === undefined ? [] : [...status.containers, ...status.initContainers]);
+  const users = new Set<string>();
   const add = (containers: readonly Container[], own: boolean): void => {
     for (const { name } of containers) {
       if (sidecarNames.includes(name)) continue;
-      if (own && (status?.containers.includes(name) || status?.initContainers.includes(name))) continue;
-      users.push(name);
+      if (own && injected.has(name)) continue;
+      users.add(name);
     }
   };
   if (spec?.containers !== undefined) add(spec.containers, true);
@@ -247,6 +275,7 @@ class Injected implements InjectionResult {
     readonly templates: readonly string[],
     readonly warnings: readonly InjectionWarning[],
     private readonly only: PartialPod | undefined,
+    private readonly budget: RequestBudget,
   ) {
     this.reason = code;
   }
@@ -256,7 +285,7 @@ class Injected implements InjectionResult {
   }
 
   get patch(): readonly Operation[] {
-    const operations = this.operations ?? diff(this.original, this.pod);
+    const operations = this.operations ?? diff(this.original, this.pod, this.budget.spend);
     this.operations = operations;
     return operations;
   }

@@ -1,3 +1,5 @@
+import type { RequestBudget } from "./request-budget.js";
+
 /** The object that a pod belongs to, as the templates see it. */
 export interface Owner {
   readonly apiVersion: string;
@@ -18,8 +20,10 @@ export interface InjectionContext {
   readonly now?: () => number;
   /** A number in [0, 1). The default is Math.random. */
   readonly random?: () => number;
-  /** When `now()` passes this, the injection fails with `deadline-exceeded`. Milliseconds since 1970. */
+  /** When `now()` passes this, the injection fails with `deadline-exceeded`. Milliseconds since 1970. A budget has its own. */
   readonly deadline?: number | undefined;
+  /** What the injection, and the patch of its result, may cost. The default has no limits but the deadline. */
+  readonly budget?: RequestBudget | undefined;
   /** Is told of every template that is rendered, in which way. */
   readonly onRender?: ((path: RenderPath) => void) | undefined;
 }

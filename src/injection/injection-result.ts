@@ -18,7 +18,10 @@ export interface InjectionResult {
   readonly templates: readonly string[];
   /** The pod as it should be. When skipped, the very pod that came in. Never the same object as the input otherwise. */
   readonly pod: JsonObject;
-  /** RFC 6902 operations from the pod that came in to `pod`; empty when skipped. Computed on first use. */
+  /**
+   * RFC 6902 operations from the pod that came in to `pod`; empty when skipped. Computed on first use,
+   * which throws InjectionError `work-exceeded` or `deadline-exceeded` where the budget of the injection ends.
+   */
   readonly patch: readonly Operation[];
   /** The JSON text of an object of `pod`, as JSON.stringify writes it; undefined where only writing it can tell. */
   textOf?(part: JsonObject): string | undefined;

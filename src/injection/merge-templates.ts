@@ -52,6 +52,7 @@ export function mergeTemplates(
   let only: PartialPod | undefined;
   for (const template of templates) {
     const rendered = renderPartialPod(template, subject, settings);
+    settings.budget.check();
     const { partial, plain } = rendered;
     // On an empty pod a plain patch makes what it is itself.
     templatePod =

@@ -18,12 +18,14 @@ const longestName = 100;
 /** The known name that a wrong one was most likely meant to be; undefined when none is near. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   if (name === "" || name.length > longestName) return undefined;
+  const furthest = Math.max(1, Math.floor(name.length / 3));
+  const wanted = name.toLowerCase();
   const ranked = known
-    .filter((candidate) => candidate.length <= longestName)
-    .map((candidate) => ({ candidate, away: distance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, lower: candidate.toLowerCase() }))
+    // Each letter that one has more than the other must be inserted or removed.
+    .filter(({ lower }) => Math.abs(lower.length - wanted.length) <= furthest)
+    .map(({ candidate, lower }) => ({ candidate, away: distance(wanted, lower) }))
     .sort((a, b) => a.away - b.away);
   const best = ranked[0];
-  return best !== undefined && best.away <= Math.max(1, Math.floor(name.length / 3))
-    ? best.candidate
-    : undefined;
+  return best !== undefined && best.away <= furthest ? best.candidate : undefined;
 }

@@ -55,10 +55,11 @@ function applicationUser(spec: PodSpec): number {
 export function clearStampedUser(tree: JsonObject): JsonObject {
   const pod: Pod = podOf(tree);
   const spec = pod.spec ?? {};
+  const application = applicationUser(spec);
   const clear = (container: Container): Container => {
     const context = container.securityContext;
     if (container.name !== containerNames.proxy || context === undefined) return container;
-    if ((context.runAsUser ?? 0) !== applicationUser(spec)) return container;
+    if ((context.runAsUser ?? 0) !== application) return container;
     const { runAsUser: _user, runAsGroup: _group, ...kept } = context;
     return { ...container, securityContext: kept };
   };

@@ -38,7 +38,7 @@ export type PartialPod = FilledPod;
  * the template makes is rejected, as far as the guard says so (ADR 0009). The guard looks at nothing where a skeleton shows
  * that no text can be structure.
  *
- * Throws InjectionError `template-failed`, `template-output-invalid`, `text-changes-structure` or `deadline-exceeded`.
+ * Throws InjectionError `template-failed`, `template-output-invalid`, `text-changes-structure`, `work-exceeded` or `deadline-exceeded`.
  */
 export function renderPartialPod(
   template: Template,
@@ -46,12 +46,16 @@ export function renderPartialPod(
   settings: RenderSettings,
 ): PartialPod {
   const { data, surroundings } = subject;
-  const { onRender } = settings.context;
+  const { budget, context } = settings;
+  const { onRender } = context;
   const texts = new GuardedTexts(template, subject, settings);
   const traces = settings.traces.get(template)?.of(surroundings);
   const replayed = traces?.replay(data, recordingContext(settings));
-  const filled = replayed?.fill(() => texts.areTrusted());
+  const written = budget.isLimited ? (replayed?.length ?? 0) : 0;
+  // Where that is too much, the template itself fails, and with the right words.
+  const filled = written > budget.outputLeft ? undefined : replayed?.fill(() => texts.areTrusted());
   if (filled !== undefined) {
+    budget.spendOnTemplate(1, written);
     onRender?.("fast");
     return filled;
   }

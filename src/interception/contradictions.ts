@@ -53,15 +53,19 @@ type Check = (given: Case) => readonly Contradiction[];
 /** The lists that checks look into for every pod, and what the checks find that look at nothing but the settings. */
 function settingsFacts(settings: CaptureSettings) {
   return {
-    uids: splitList(settings.proxyUids),
-    gids: splitList(settings.proxyGids),
-    inbound: splitList(settings.inboundPorts),
-    inboundExclude: splitList(settings.inboundPortsExclude),
+    uids: setOf(settings.proxyUids),
+    gids: setOf(settings.proxyGids),
+    inbound: setOf(settings.inboundPorts),
+    inboundExclude: setOf(settings.inboundPortsExclude),
     includeHasLoopback: includeHasLoopback(settings),
     tooManyOwnerGroups: tooManyOwnerGroups(settings),
     impossibleInterface: impossibleInterface(settings),
     ownerGroupsEmpty: ownerGroupsEmpty(settings),
   };
+}
+
+function setOf(list: string): ReadonlySet<string> {
+  return new Set(splitList(list));
 }
 
 type SettingsFacts = ReturnType<typeof settingsFacts>;
@@ -90,13 +94,15 @@ function inContainers(
   given: Case,
   check: (given: Case, container: ContainerView) => readonly Contradiction[],
 ): readonly Contradiction[] {
-  let all = nothing;
+  let all: Contradiction[] | undefined;
   for (const container of given.pod.containers) {
     if (ours.has(container.name)) continue;
     const some = check(given, container);
-    if (some.length > 0) all = [...all, ...some];
+    if (some.length === 0) continue;
+    all ??= [];
+    all.push(...some);
   }
-  return all;
+  return all ?? nothing;
 }
 
 const applicationIsProxy: Check = (given) => inContainers(given, containerIsProxy);
@@ -106,12 +112,12 @@ function containerIsProxy({ pod, facts }: Case, container: ContainerView): reado
   const { uids, gids } = facts;
   const uid = String(container.runAsUser ?? pod.runAsUser ?? "");
   const gid = String(container.runAsGroup ?? pod.runAsGroup ?? "");
-  if (uids.includes(uid))
+  if (uids.has(uid))
     return found(
       "application-is-proxy",
       `container ${container.name} runs as uid ${uid}, the proxy's: its traffic is not captured; give it another runAsUser`,
     );
-  if (gids.includes(gid))
+  if (gids.has(gid))
     return found(
       "application-is-proxy",
       `container ${container.name} runs as gid ${gid}, the proxy's: its traffic is not captured; give it another runAsGroup`,
@@ -146,8 +152,7 @@ function probesAskExcluded(
   const { probes } = container;
   if (probes.length === 0) return nothing;
   const { inbound: included, inboundExclude: excluded } = facts;
-  const captured =
-    settings.inboundPorts === "*" ? !excluded.includes(statusPort) : included.includes(statusPort);
+  const captured = settings.inboundPorts === "*" ? !excluded.has(statusPort) : included.has(statusPort);
   const all: Contradiction[] = [];
   for (const { handler, kind, port: asked = "" } of probes) {
     if (handler === "other") continue;
@@ -160,7 +165,7 @@ function probesAskExcluded(
     else if (
       settings.inboundPorts === "*" &&
       port !== statusPort &&
-      excluded.includes(port) &&
+      excluded.has(port) &&
       !ownPorts.has(port)
     )
       all.push({
@@ -195,9 +200,9 @@ function takesHbone(pod: PodView, tunnel: string): boolean {
 const tproxyCapturesTunnel: Check = ({ pod, settings, facts, hbone }) => {
   if (settings.interceptionMode !== "TPROXY") return nothing;
   const tunnel = settings.tunnelPort;
-  if (!hbone && !takesHbone(pod, tunnel) && !facts.inbound.includes(tunnel)) return nothing;
+  if (!hbone && !takesHbone(pod, tunnel) && !facts.inbound.has(tunnel)) return nothing;
   const captured =
-    settings.inboundPorts === "*" ? !facts.inboundExclude.includes(tunnel) : facts.inbound.includes(tunnel);
+    settings.inboundPorts === "*" ? !facts.inboundExclude.has(tunnel) : facts.inbound.has(tunnel);
   if (!captured) return nothing;
   return found(
     "tproxy-captures-tunnel",
@@ -244,7 +249,7 @@ const validationCannotPass: Check = ({ settings, cni }) => {
 const proxyGidNotSpared: Check = ({ pod, settings, facts, cni }) => {
   const proxy = containerNamed(pod, "istio-proxy");
   const gid = proxy?.runAsGroup;
-  if (cni || gid === undefined || facts.gids.includes(String(gid))) return nothing;
+  if (cni || gid === undefined || facts.gids.has(String(gid))) return nothing;
   return found(
     "proxy-gid-not-spared",
     `istio-proxy runs as gid ${gid}, but istio-init spares gid ${settings.proxyGids}; run it as that gid, or pass -g ${gid}`,

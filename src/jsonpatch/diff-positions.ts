@@ -1,7 +1,7 @@
 import type { JsonValue } from "../json/index.js";
 import type { DiffValue } from "./diff-keyed-list.js";
 import { fingerprint } from "./fingerprint.js";
-import type { Operation } from "./operation.js";
+import type { PatchDraft } from "./patch-draft.js";
 import { childPointer } from "./pointer.js";
 import { same } from "./same.js";
 
@@ -16,7 +16,7 @@ export function diffPositions(
   before: readonly JsonValue[],
   after: readonly JsonValue[],
   path: string,
-  operations: Operation[],
+  draft: PatchDraft,
   diffValue: DiffValue,
 ): void {
   const shorter = Math.min(before.length, after.length);
@@ -24,11 +24,13 @@ export function diffPositions(
   const end = commonLength(before, after, (list, i) => list[list.length - 1 - i] ?? null, shorter - start);
   const old = before.slice(start, before.length - end);
   const now = after.slice(start, after.length - end);
+  // An entry of the table takes some nanoseconds.
+  draft.spend((Math.min(old.length * now.length, largestTable) >> 6) + 1);
   const table = old.length * now.length <= largestTable ? commonTable(old, now) : noneInCommon;
   let at = start;
   for (const run of changedRuns(old, now, table)) {
     at += run.kept;
-    at = replaceRun(run, at, path, operations, diffValue);
+    at = replaceRun(run, at, path, draft, diffValue);
   }
 }
 
@@ -110,17 +112,17 @@ function replaceRun(
   { gone, added }: Run,
   start: number,
   path: string,
-  operations: Operation[],
+  draft: PatchDraft,
   diffValue: DiffValue,
 ): number {
   let at = start;
   const pairs = Math.min(gone.length, added.length);
   for (let pair = 0; pair < pairs; pair++, at++)
-    diffValue(gone[pair] ?? null, added[pair] ?? null, childPointer(path, at), operations);
+    diffValue(gone[pair] ?? null, added[pair] ?? null, childPointer(path, at), draft);
   for (let index = pairs; index < gone.length; index++)
-    operations.push({ op: "remove", path: childPointer(path, at) });
+    draft.operations.push({ op: "remove", path: childPointer(path, at) });
   for (const value of added.slice(pairs)) {
-    operations.push({ op: "add", path: childPointer(path, at), value });
+    draft.operations.push({ op: "add", path: childPointer(path, at), value });
     at++;
   }
   return at;

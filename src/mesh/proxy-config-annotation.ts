@@ -27,16 +27,24 @@ interface Annotation {
 const kept = new Map<string, Annotation | MeshError>();
 const mostKept = 64;
 const longestKept = 8192;
+/** A longer text is kept until the next one comes, for the other times that its pod needs it. */
+let lastLong: { readonly text: string; readonly result: Annotation | MeshError } | undefined;
 
 /** Reads the text of the annotation proxy.istio.io/config; throws a {@link MeshError} for one that is no ProxyConfig. */
 function readAnnotation(text: string): Annotation {
+  if (lastLong?.text === text) return resultOf(lastLong.result);
   const result = kept.get(text) ?? attempt(text);
-  if (text.length <= longestKept) {
+  if (text.length > longestKept) lastLong = { text, result };
+  else {
     kept.delete(text);
     kept.set(text, result);
     const [oldest] = kept.keys();
     if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
   }
+  return resultOf(result);
+}
+
+function resultOf(result: Annotation | MeshError): Annotation {
   if (result instanceof MeshError) throw result;
   return result;
 }

@@ -3,7 +3,7 @@ import { normalize, normalizeDecoded } from "../../kube/index.js";
 import { applyAnnotationOffline, type Message } from "../../mesh/index.js";
 import type { InjectionContext } from "../injection-context.js";
 import { names } from "../names.js";
-import { containerOf, findContainer, podOf, treeOf } from "../pod.js";
+import { containerOf, containersByName, podOf, treeOf } from "../pod.js";
 import type { PartialPod } from "../render.js";
 import type { Snapshot } from "../snapshot.js";
 import type { WorkingPod } from "../working-pod.js";
@@ -27,7 +27,7 @@ export interface FinishSettings {
   /** Whether the pod is in the form that decoding gives; the user's words that are laid over it again may not be. */
   readonly decoded: boolean;
   /** The names of containers that are the user's own, even where a template adds to them. */
-  readonly usersContainers: readonly string[];
+  readonly usersContainers: ReadonlySet<string>;
 }
 
 const noVariables: ReadonlyMap<string, string> = new Map();
@@ -70,10 +70,10 @@ function holdsApplication({ snapshot, mesh, original }: FinishSettings): boolean
  * which they were written, even where a template adds to them.
  */
 function dropZeros(pod: WorkingPod, { templatePod, only, decoded, usersContainers }: FinishSettings): void {
-  const made = podOf(templatePod).spec ?? {};
+  const made = containersByName(podOf(templatePod).spec ?? {});
   const normal = decoded ? normalizeDecoded : normalize;
   pod.mapContainers((container) =>
-    findContainer(made, container.name) === undefined || usersContainers.includes(container.name)
+    made(container.name) === undefined || usersContainers.has(container.name)
       ? container
       : containerOf(only?.normal?.(treeOf(container)) ?? normal("Container", treeOf(container))),
   );

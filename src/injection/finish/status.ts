@@ -34,13 +34,17 @@ function namesText(items: readonly Named[] | undefined): string {
   return text;
 }
 
+/** A status as it was read. */
+export interface ReadStatus extends InjectionStatus {
+  /** Whether the annotation could be read. */
+  readonly readable: boolean;
+}
+
 /**
  * Reads the status annotation; undefined when there is none. One that cannot be read still says that
  * the pod was injected: it then lists nothing and `readable` is false.
  */
-export function readStatus(
-  annotations: Readonly<Record<string, string>>,
-): (InjectionStatus & { readonly readable: boolean }) | undefined {
+export function readStatus(annotations: Readonly<Record<string, string>>): ReadStatus | undefined {
   if (!Object.hasOwn(annotations, names.status)) return undefined;
   const empty = { initContainers: [], containers: [], volumes: [], imagePullSecrets: [], revision: "" };
   let parsed: unknown;

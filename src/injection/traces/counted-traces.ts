@@ -10,6 +10,14 @@ export class Replayed {
     private readonly traces: CountedTraces,
   ) {}
 
+  /** How long a text the template writes, in UTF-16 units. */
+  get length(): number {
+    const { path, dynamic } = this.replay;
+    let { length } = path.payload;
+    for (const text of dynamic) length += text.length;
+    return length;
+  }
+
   /** The partial pod; undefined where only the parser can tell. `trusts` is asked where a text could be structure. */
   fill(trusts: () => boolean): FilledPod | undefined {
     return this.replay.path.payload.fill(this.replay.dynamic, trusts);
@@ -20,6 +28,12 @@ export class Replayed {
     return this.traces.extend(this.replay.path.payload, this.replay.dynamic, accepts);
   }
 }
+
+/**
+ * Longer texts are not recorded: eight sidecars are enough for all pods that others resemble, and 192 skeletons of what a single pod
+ * can make a template write would be hundreds of megabytes.
+ */
+const longestRecorded = 64 * 1024;
 
 const nothing: Learned = { recorded: false, settled: false };
 
@@ -53,7 +67,7 @@ export class CountedTraces {
    * @param accepts is asked where a text of the pod could be structure: whether it does no harm
    */
   record(data: GoStruct, context: TemplateContext, text: string, accepts: () => boolean): Learned {
-    if (!this.budget.spend()) return nothing;
+    if (text.length > longestRecorded || !this.budget.spend()) return nothing;
     let learned = nothing;
     const isNew = this.traces.record(data, context, text, ({ fixed, dynamic }) => {
       const skeletons = new PathSkeletons(fixed);

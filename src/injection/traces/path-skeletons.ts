@@ -26,7 +26,12 @@ export class PathSkeletons {
     return this.known.length;
   }
 
-  constructor(private readonly fixed: readonly string[]) {}
+  /** How long the texts are that are the same for all pods of the path. */
+  readonly length: number;
+
+  constructor(private readonly fixed: readonly string[]) {
+    this.length = fixed.reduce((length, text) => length + text.length, 0);
+  }
 
   /**
    * The partial pod for these strings; undefined where no skeleton holds or a string needs the parser.

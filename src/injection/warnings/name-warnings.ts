@@ -4,47 +4,96 @@ import { deprecatedAnnotations, injectorFamilies, knownAnnotations, knownLabels 
 
 type TextMap = Readonly<Record<string, string>>;
 
-const annotationSet = new Set(knownAnnotations);
-const labelSet = new Set(knownLabels);
+/** The names that are known of annotations, or of labels. */
+class KnownNames {
+  readonly all: ReadonlySet<string>;
+  readonly #suffixes: ReadonlyMap<string, readonly string[]>;
+  readonly #families: ReadonlyMap<string, readonly string[]>;
+
+  constructor(names: readonly string[]) {
+    this.all = new Set(names);
+    this.#suffixes = grouped(names, domainOf, suffixOf);
+    this.#families = grouped(names, suffixOf, domainOf);
+  }
+
+  /** What follows the slash in the names of a family. */
+  suffixesOf(family: string): readonly string[] {
+    return this.#suffixes.get(family) ?? [];
+  }
+
+  /** The families that have a name with this behind the slash. */
+  familiesOf(suffix: string): readonly string[] {
+    return this.#families.get(suffix) ?? [];
+  }
+}
+
+function grouped(
+  names: readonly string[],
+  by: (name: string) => string,
+  what: (name: string) => string,
+): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const name of names) groups.set(by(name), [...(groups.get(by(name)) ?? []), what(name)]);
+  return groups;
+}
+
+const annotationNames = new KnownNames(knownAnnotations);
+const labelNames = new KnownNames(knownLabels);
+const injectorsFamilies = new Set(injectorFamilies);
 
 /**
- * Names in Istio's families that nothing reads, stand on the wrong side, or are given up.
- *
- * @param readByTemplates whether a template mentions a name; what an operator's own template reads is known
+ * How many unknown names of a pod are compared with the known ones. Of all warnings five are shown, so of more names it is enough to
+ * know that they are wrong: a comparison takes tens of microseconds, and a pod can have thousands of them.
  */
+const mostCompared = 64;
+
+/** What is known to judge a name by. */
+interface Judge {
+  /** Whether a template mentions a name; what an operator's own template reads is known. */
+  readonly readByTemplates: (name: string) => boolean;
+  /** Counts the work. */
+  readonly spend: (steps: number) => void;
+  /** How many names may still be compared. */
+  compared: number;
+}
+
+/** Names in Istio's families that nothing reads, stand on the wrong side, or are given up. */
 export function nameWarnings(
   labels: TextMap,
   annotations: TextMap,
-  readByTemplates: (name: string) => boolean,
+  { readByTemplates, spend }: Pick<Judge, "readByTemplates" | "spend">,
 ): readonly InjectionWarning[] {
   const warnings: InjectionWarning[] = [];
-  for (const name of Object.keys(annotations)) {
-    const use = Object.hasOwn(deprecatedAnnotations, name) ? deprecatedAnnotations[name] : undefined;
-    if (use !== undefined) {
-      const instead = use === "" ? "nothing reads it any more" : `use ${use}`;
-      warnings.push({
-        code: "name-deprecated",
-        message: `${name}: this annotation is deprecated; ${instead}`,
-      });
-    } else if (isIstios(name) && !annotationSet.has(name) && !readByTemplates(name)) {
-      warnings.push(...unknown(name, "annotation", knownAnnotations, labelSet));
-    }
-  }
-  for (const name of Object.keys(labels)) {
-    if (name === "istio-injection") {
-      warnings.push({
-        code: "name-misplaced",
-        message: `${name}: this label counts on namespaces only; on pods use sidecar.istio.io/inject`,
-      });
-    } else if (isIstios(name) && !labelSet.has(name) && !readByTemplates(name)) {
-      warnings.push(...unknown(name, "label", knownLabels, annotationSet));
-    }
-  }
+  const judge = { readByTemplates, spend, compared: mostCompared };
+  const add = (warning: InjectionWarning | undefined): void => {
+    if (warning !== undefined) warnings.push(warning);
+  };
+  for (const name of Object.keys(annotations)) add(annotationWarning(name, judge));
+  for (const name of Object.keys(labels)) add(labelWarning(name, judge));
   return warnings;
+}
+
+function annotationWarning(name: string, judge: Judge): InjectionWarning | undefined {
+  const use = Object.hasOwn(deprecatedAnnotations, name) ? deprecatedAnnotations[name] : undefined;
+  if (use === undefined) return unknownWarning(name, "annotation", judge);
+  const instead = use === "" ? "nothing reads it any more" : `use ${use}`;
+  return { code: "name-deprecated", message: `${name}: this annotation is deprecated; ${instead}` };
+}
+
+function labelWarning(name: string, judge: Judge): InjectionWarning | undefined {
+  if (name !== "istio-injection") return unknownWarning(name, "label", judge);
+  return {
+    code: "name-misplaced",
+    message: `${name}: this label counts on namespaces only; on pods use sidecar.istio.io/inject`,
+  };
 }
 
 function domainOf(name: string): string {
   return name.slice(0, Math.max(0, name.indexOf("/")));
+}
+
+function suffixOf(name: string): string {
+  return name.slice(name.indexOf("/") + 1);
 }
 
 function isIstios(name: string): boolean {
@@ -53,35 +102,33 @@ function isIstios(name: string): boolean {
   return domain === "istio.io" || domain.endsWith(".istio.io");
 }
 
-function unknown(
+function unknownWarning(
   name: string,
   kind: "annotation" | "label",
-  known: readonly string[],
-  otherSide: ReadonlySet<string>,
-): readonly InjectionWarning[] {
-  if (otherSide.has(name)) {
+  judge: Judge,
+): InjectionWarning | undefined {
+  const [known, others] =
+    kind === "annotation" ? [annotationNames, labelNames] : [labelNames, annotationNames];
+  if (!isIstios(name) || known.all.has(name) || judge.readByTemplates(name)) return undefined;
+  judge.spend(1);
+  if (others.all.has(name)) {
     const right = kind === "annotation" ? "a label" : "an annotation";
-    return [
-      { code: "name-misplaced", message: `${name}: nothing reads this ${kind}; it counts as ${right}` },
-    ];
+    return { code: "name-misplaced", message: `${name}: nothing reads this ${kind}; it counts as ${right}` };
   }
-  const near = nearest(name, known);
+  const near = judge.compared-- > 0 ? nearest(name, known) : undefined;
   if (near !== undefined)
-    return [{ code: "name-unknown", message: `${name}: unknown ${kind}; did you mean ${near}?` }];
-  if (!injectorFamilies.includes(domainOf(name))) return [];
-  return [{ code: "name-unknown", message: `${name}: nothing in Istio reads this ${kind}` }];
+    return { code: "name-unknown", message: `${name}: unknown ${kind}; did you mean ${near}?` };
+  if (!injectorsFamilies.has(domainOf(name))) return undefined;
+  return { code: "name-unknown", message: `${name}: nothing in Istio reads this ${kind}` };
 }
 
 /** The known name that differs in the part behind the slash, or in the family alone. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const [domain, suffix] = [domainOf(name), name.slice(domainOf(name).length + 1)];
-  const sameFamily = known
-    .filter((one) => domainOf(one) === domain)
-    .map((one) => one.slice(domain.length + 1));
-  const near = nearestName(suffix, sameFamily);
-  if (near !== undefined && (injectorFamilies.includes(domain) || isSlip(suffix, near)))
+function nearest(name: string, known: KnownNames): string | undefined {
+  const [domain, suffix] = [domainOf(name), suffixOf(name)];
+  const near = nearestName(suffix, known.suffixesOf(domain));
+  if (near !== undefined && (injectorsFamilies.has(domain) || isSlip(suffix, near)))
     return `${domain}/${near}`;
-  const families = known.filter((one) => one.endsWith(`/${suffix}`)).map(domainOf);
+  const families = known.familiesOf(suffix);
   const family = families.length === 1 ? families[0] : nearestName(domain, families);
   return family === undefined ? undefined : `${family}/${suffix}`;
 }

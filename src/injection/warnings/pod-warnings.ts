@@ -15,6 +15,8 @@ export interface WarningFacts {
   readonly ownerKind?: string;
   /** Whether a template mentions a name; what an operator's own template reads is no unknown name. */
   readonly readByTemplates?: ((name: string) => boolean) | undefined;
+  /** Counts the work, and throws where there is no time for more. */
+  readonly spend?: ((steps: number) => void) | undefined;
   /** What others have to say of the pod. It comes last and counts for the limit too. */
   readonly others?: readonly InjectionWarning[];
 }
@@ -26,7 +28,7 @@ const maxWarnings = 5;
 
 /**
  * What a user should know about a pod, the same for every caller. Each message begins with the name that it is about and
- * has at most 120 characters; after five of them a last one says how many more there are. Pure; never throws.
+ * has at most 120 characters; after five of them a last one says how many more there are. Pure; throws nothing but what `spend` throws.
  */
 export function podWarnings(pod: JsonObject, facts: WarningFacts = {}): readonly InjectionWarning[] {
   const metadata = objectAt(pod, "metadata");
@@ -37,7 +39,10 @@ export function podWarnings(pod: JsonObject, facts: WarningFacts = {}): readonly
   const all = joinWarnings(
     decisionWarnings(labels, annotations, hostNetwork),
     namespaceLabels === undefined ? noWarnings : namespaceWarnings(labels, namespaceLabels),
-    nameWarnings(labels, annotations, facts.readByTemplates ?? readByNone),
+    nameWarnings(labels, annotations, {
+      readByTemplates: facts.readByTemplates ?? readByNone,
+      spend: facts.spend ?? spendNothing,
+    }),
     injected === undefined ? noWarnings : workloadWarnings(pod, injected, ownerKind),
     others,
   );
@@ -45,6 +50,7 @@ export function podWarnings(pod: JsonObject, facts: WarningFacts = {}): readonly
 }
 
 const readByNone = (): boolean => false;
+const spendNothing = (): void => {};
 
 function texts(tree: JsonObject | undefined): Readonly<Record<string, string>> {
   if (tree !== undefined && hasOnlyTexts(tree)) return tree;

@@ -1,0 +1,95 @@
+import { InjectionError } from "./injection-error.js";
+import { type RequestLimits, unlimited } from "./request-limits.js";
+
+/** What a request may cost. */
+export interface BudgetOptions {
+  /** Milliseconds since 1970. The default is Date.now. */
+  readonly now?: (() => number) | undefined;
+  /** When `now()` passes this, the request fails. The default is never. */
+  readonly deadline?: number | undefined;
+  /** The default is none. */
+  readonly limits?: RequestLimits;
+}
+
+/** Reading the clock takes as long as some steps; so many steps take well under a millisecond. */
+const stepsBetweenLooks = 1000;
+
+/**
+ * What one request may cost, and what it has cost. It is made where the request comes in and goes with it to its end: each step
+ * of the work looks whether the time is over, and each loop that a pod can lengthen counts. First the loops are short by
+ * themselves, then limits keep what they run over small; the deadline is the last net.
+ *
+ * Decided in ADR 0211.
+ */
+export class RequestBudget {
+  readonly limits: RequestLimits;
+  /** The clock of the request. */
+  readonly now: () => number;
+  readonly #deadline: number;
+  #steps = 0;
+  #output = 0;
+  #nextLook = stepsBetweenLooks;
+
+  constructor({ now = Date.now, deadline, limits = unlimited }: BudgetOptions = {}) {
+    this.limits = limits;
+    this.now = now;
+    this.#deadline = deadline ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether it limits steps and output. */
+  get isLimited(): boolean {
+    return this.limits.steps !== Number.POSITIVE_INFINITY;
+  }
+
+  /** The steps that were spent so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** How many steps are left. */
+  get stepsLeft(): number {
+    return Math.max(this.limits.steps - this.#steps, 0);
+  }
+
+  /** How much templates may still write, in UTF-16 units. */
+  get outputLeft(): number {
+    return Math.max(this.limits.output - this.#output, 0);
+  }
+
+  /** When the time is over, by the clock of the request; infinite for never. */
+  get deadline(): number {
+    return this.#deadline;
+  }
+
+  /** Whether the time is over. */
+  isOver(): boolean {
+    return this.#deadline !== Number.POSITIVE_INFINITY && this.now() > this.#deadline;
+  }
+
+  /** Throws InjectionError `deadline-exceeded` when the time is over. For the places between two steps. */
+  check(): void {
+    if (this.isOver()) throw new InjectionError("deadline-exceeded", "the time for this request is over");
+  }
+
+  /**
+   * Counts steps of a loop: an item that is looked at, merged, compared or written. Looks at the clock now and then.
+   * Throws InjectionError `work-exceeded` or `deadline-exceeded`.
+   */
+  readonly spend = (steps: number): void => {
+    this.#steps += steps;
+    if (this.#steps < this.#nextLook) return;
+    this.#nextLook = this.#steps + stepsBetweenLooks;
+    if (this.#steps > this.limits.steps)
+      throw new InjectionError(
+        "work-exceeded",
+        `the pod takes more than ${this.limits.steps} steps of work; make its lists, or those of its annotations, shorter`,
+      );
+    this.check();
+  };
+
+  /** Counts what an execution of a template has taken. */
+  spendOnTemplate(steps: number, written: number): void {
+    this.#output += written;
+    this.spend(steps);
+  }
+}
