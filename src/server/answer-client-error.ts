@@ -6,7 +6,8 @@ import type { Socket } from "node:net";
  * and as far as the socket still takes it.
  */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
+  // Who has not shaken hands cannot read an answer.
+  if (error.code === "ECONNRESET" || error.code === "ERR_TLS_HANDSHAKE_TIMEOUT" || !socket.writable) {
     socket.destroy();
     return;
   }

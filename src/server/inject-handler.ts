@@ -9,7 +9,7 @@ import {
 } from "../admission/index.js";
 import type { LiveSnapshot } from "../config/index.js";
 import type { Log, Metrics } from "../telemetry/index.js";
-import type { BodyStore } from "./bodies/body-store.js";
+import { type BodyStore, smallBody } from "./bodies/body-store.js";
 import { readBody, type WholeBody } from "./bodies/read-body.js";
 import type { Gate } from "./gate.js";
 import { Rejection } from "./rejection.js";
@@ -67,7 +67,7 @@ export function injectHandler(options: InjectHandlerOptions): InjectHandler {
       const { bytes } = body;
       checkContent(bytes, request.raw);
       if (!passage.work()) throw overloaded();
-      const outcome = await rounds.do(() =>
+      const answer = () =>
         review(bytes, {
           snapshot: options.live().snapshot,
           path: target.path,
@@ -75,8 +75,8 @@ export function injectHandler(options: InjectHandlerOptions): InjectHandler {
           onRender,
           elapsed,
           deadline,
-        }),
-      );
+        });
+      const outcome = await rounds.do(answer, bytes.length > smallBody);
       report(outcome, elapsed(), log, metrics);
       return reply.code(200).header("content-type", "application/json").serializer(asItIs).send(outcome.body);
     } catch (error) {

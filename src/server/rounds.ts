@@ -1,29 +1,37 @@
 /** How long the work of one round may take before its results go out, in milliseconds. */
 const roundMs = 4;
 
+/** A piece of work gives what settles its promise. */
+type Piece = () => () => void;
+
 /**
  * Does short pieces of work in rounds: what is asked for while the process reads from its connections is done when it has
  * read them all, one piece after the other, and then all results go out together. Reading, working and writing each use
  * code and data of their own; in turns of many they stay in the processor's caches, request by request they do not.
  *
- * A round ends early when it has taken long: no result waits for more than that and the piece under way.
+ * A round ends early when it has taken long: no result waits for more than that and the piece under way. Heavy pieces
+ * each have a round of their own, in turns with the rounds of the others: whoever asks for little waits for one of them
+ * at most, and they are done in the end however much little work there is.
  *
  * Decided in ADR 0503.
  */
 export class Rounds {
   readonly #ticks: () => number;
-  #waiting: (() => () => void)[] = [];
+  readonly #heavy: Piece[] = [];
+  #waiting: Piece[] = [];
+  #planned = false;
+  #heavyNext = false;
 
   /** @param ticks milliseconds of a clock that never jumps */
   constructor(ticks: () => number) {
     this.#ticks = ticks;
   }
 
-  /** Resolves or rejects with what the work returns or throws, when its round is over. */
-  do<T>(work: () => T): Promise<T> {
+  /** Resolves or rejects with what the work returns or throws, when its round is over. @param heavy it takes long */
+  do<T>(work: () => T, heavy = false): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length === 0) setImmediate(() => this.#round());
-      this.#waiting.push(() => {
+      this.#plan();
+      (heavy ? this.#heavy : this.#waiting).push(() => {
         try {
           const result = work();
           return () => resolve(result);
@@ -34,7 +42,22 @@ export class Rounds {
     });
   }
 
+  #plan(): void {
+    if (this.#planned) return;
+    this.#planned = true;
+    setImmediate(() => this.#round());
+  }
+
   #round(): void {
+    const [heavy] = this.#waiting.length === 0 || this.#heavyNext ? this.#heavy.splice(0, 1) : [];
+    const settle = heavy === undefined ? this.#many() : [heavy()];
+    this.#heavyNext = heavy === undefined;
+    this.#planned = false;
+    if (this.#waiting.length + this.#heavy.length > 0) this.#plan();
+    for (const one of settle) one();
+  }
+
+  #many(): (() => void)[] {
     const end = this.#ticks() + roundMs;
     const pieces = this.#waiting;
     const settle: (() => void)[] = [];
@@ -44,7 +67,6 @@ export class Rounds {
       if (piece !== undefined) settle.push(piece());
     } while (done < pieces.length && this.#ticks() < end);
     this.#waiting = pieces.slice(done);
-    if (this.#waiting.length > 0) setImmediate(() => this.#round());
-    for (const one of settle) one();
+    return settle;
   }
 }

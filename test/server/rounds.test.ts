@@ -6,13 +6,13 @@ function rounds() {
   const events: string[] = [];
   let clock = 0;
   const under = new Rounds(() => clock);
-  const work = (name: string, milliseconds = 0) =>
+  const work = (name: string, milliseconds = 0, heavy = false) =>
     under
       .do(() => {
         events.push(`does ${name}`);
         clock += milliseconds;
         return name;
-      })
+      }, heavy)
       .then((result) => {
         events.push(`answers ${result}`);
       });
@@ -52,6 +52,18 @@ describe("Rounds", () => {
     await Promise.all([first, work("b", 5)]);
     await late;
     expect(events.filter((event) => event.startsWith("does"))).toEqual(["does a", "does b", "does c"]);
+  });
+
+  it("does heavy work in turns with the rest, one piece at a time", async () => {
+    const { work, events } = rounds();
+    await Promise.all([
+      ...[work("A", 50, true), work("B", 50, true), work("C", 50, true)],
+      ...[work("a", 3), work("b", 3), work("c", 3)],
+    ]);
+    expect(events).toEqual([
+      ...["does a", "does b", "answers a", "answers b", "does A", "answers A"],
+      ...["does c", "answers c", "does B", "answers B", "does C", "answers C"],
+    ]);
   });
 
   it("rejects with what a piece throws, and only that", async () => {

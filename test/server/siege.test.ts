@@ -7,7 +7,7 @@ import { readAnswer, reviewOf, smallPod } from "../support/admission-review.js";
 import { keepAliveAgent, send } from "../support/https-client.js";
 import { Load } from "../support/load.js";
 import { makeMemoryCgroup, memoryCgroupMissing } from "../support/memory-cgroup.js";
-import { dripBody, Siege } from "../support/siege.js";
+import { askOnce, dripBody, Siege } from "../support/siege.js";
 import { soak } from "../support/soak.js";
 import { startWebhookProcess } from "../support/webhook-process.js";
 
@@ -50,7 +50,7 @@ describe.runIf(soak)("a thousand slow bodies, a thousand idle connections and 64
       try {
         const { https: port, monitoring } = await webhook.ready;
         const ca = readFileSync(join(folder, "ca.crt"), "utf8");
-        const url = `https://localhost:${port}/inject?timeout=10s`;
+        const url = `https://localhost:${port}/inject?timeout=30s`;
         const agent = keepAliveAgent(ca, 4);
         const load = new Load(
           4,
@@ -58,14 +58,13 @@ describe.runIf(soak)("a thousand slow bodies, a thousand idle connections and 64
           (answer) => (readAnswer(answer.text).response.allowed ? undefined : answer.text),
         );
         await load.further(200);
+        const bodies = Array.from({ length: 64 }, (_, index) => largeReview(index));
         const siege = new Siege({ port, ca });
-        await siege.lay(1000, () => {});
+        await siege.lay(1000, askOnce);
         await siege.lay(1000, dripBody);
         await load.further(200);
         const many = keepAliveAgent(ca, 64);
-        const large = await Promise.all(
-          Array.from({ length: 64 }, (_, index) => sendUntilServed(url, many, largeReview(index))),
-        );
+        const large = await Promise.all(bodies.map((body) => sendUntilServed(url, many, body)));
         await load.further(200);
         const { answers, failures } = await load.stop();
         const { text } = await send(`http://127.0.0.1:${monitoring}/metrics`, { agent: false });

@@ -65,6 +65,11 @@ export class Siege {
   }
 }
 
+/** Has one request answered, and then keeps the connection. */
+export function askOnce(socket: TLSSocket): void {
+  socket.write("GET /ready HTTP/1.1\r\nHost: localhost\r\n\r\n");
+}
+
 /** Begins a request, and then sends a byte of its body a second. */
 export function dripBody(socket: TLSSocket): void {
   socket.write("POST /inject HTTP/1.1\r\nHost: localhost\r\n");

@@ -2,7 +2,7 @@ import { ArrivingBody, type BodyEnd, type BodyKeeper } from "./arriving-body.js"
 import { chooseVictim } from "./choose-victim.js";
 
 /** Up to so many bytes a body is small. Reviews of usual pods have 4 to 15 KiB. */
-const smallBody = 64 * 1024;
+export const smallBody: number = 64 * 1024;
 
 /**
  * So much of all memory large bodies may hold. What is left is for small ones: with the default of 64 MiB, room for more
