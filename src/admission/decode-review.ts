@@ -1,5 +1,6 @@
 import { jsonParse } from "../goyaml/index.js";
 import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
+import { excerpt } from "../text/index.js";
 import { AdmissionError } from "./admission-error.js";
 import { isPlainJson, type JsonScan, scanJson } from "./scan-json.js";
 
@@ -103,7 +104,7 @@ function readVersion(tree: JsonObject): ReviewVersion {
 }
 
 function shorten(text: string): string {
-  return JSON.stringify(text.length > 63 ? `${text.slice(0, 63)}…` : text).slice(1, -1);
+  return JSON.stringify(excerpt(text, 63)).slice(1, -1);
 }
 
 function readRequest(tree: JsonObject): AdmissionRequest {

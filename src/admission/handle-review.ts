@@ -8,6 +8,7 @@ import {
   type Snapshot,
 } from "../injection/index.js";
 import { getOwn, isObject, type JsonObject, jsonStringify } from "../json/index.js";
+import { excerpt } from "../text/index.js";
 import { AdmissionError } from "./admission-error.js";
 import type { OutcomeCode, RequestCode } from "./code.js";
 import { type AdmissionRequest, decodeReview, type Review } from "./decode-review.js";
@@ -157,10 +158,8 @@ function failed(
 ): AdmissionOutcome {
   const known = error instanceof InjectionError || error instanceof AdmissionError;
   const reason = known ? error.code : "internal";
-  const message = known
-    ? error.message
-    : `Pillion itself failed: ${error instanceof Error ? error.message : "?"}`;
-  const failure = message.length <= failureLimit ? message : `${message.slice(0, failureLimit)}…`;
+  const message = error instanceof Error ? error.message : "?";
+  const failure = excerpt(known ? message : `Pillion itself failed: ${message}`, failureLimit);
   const extras =
     address.apiVersion === undefined ? {} : { auditAnnotations: audit("fail", reason, [], context) };
   return {
@@ -188,7 +187,7 @@ function audit(
   const microseconds = String(Math.round(elapsed()));
   return templates.length === 0
     ? { decision, reason, revision, microseconds }
-    : { decision, reason, templates: templates.join(","), revision, microseconds };
+    : { decision, reason, templates: excerpt(templates.join(",")), revision, microseconds };
 }
 
 // A DNS name has 253 characters at most; a longer one is not let fill the log.

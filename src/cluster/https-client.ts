@@ -1,6 +1,7 @@
 import http, { type IncomingMessage } from "node:http";
 import https, { type RequestOptions } from "node:https";
 import { getOwn, isObject, type JsonObject } from "../json/index.js";
+import { excerpt } from "../text/index.js";
 import type { ApiClient, Query, ServerTime, StreamOptions, WriteRequest } from "./api-client.js";
 import { ClusterError } from "./cluster-error.js";
 import { jsonLines } from "./json-lines.js";
@@ -17,6 +18,9 @@ export interface HttpsClientOptions {
 const answerLimit = 64 * 1024 * 1024;
 // A list is answered within the API server's own limit of a minute, or not at all.
 const answerMs = 65_000;
+
+// What an admission webhook of others says of a write, for example.
+const mostReason = 1000;
 
 // A repaired caBundle cannot wait for a handshake. Idle connections are given up before anything on the way does so in
 // silence; the replica that writes renews its Lease more often, so that it always has one.
@@ -140,7 +144,11 @@ async function refusal(path: string, response: IncomingMessage): Promise<Cluster
 /** The error for a Status that the API server sent, as an answer or inside a watch. */
 export function statusError(path: string, status: number, message: string): ClusterError {
   const code = status === 410 ? "expired" : "refused";
-  return new ClusterError(code, `the API server refuses ${path}: ${message} (${status})`, { status });
+  return new ClusterError(
+    code,
+    `the API server refuses ${path}: ${excerpt(message, mostReason)} (${status})`,
+    { status },
+  );
 }
 
 function messageOf(body: string): string | undefined {

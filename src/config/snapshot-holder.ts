@@ -1,9 +1,13 @@
 import type { Snapshot } from "../injection/index.js";
 import type { Log, Metrics } from "../telemetry/index.js";
+import { excerpt } from "../text/index.js";
 import { SnapshotLoader } from "./load-snapshot.js";
 import { ReloadError, type ReloadStage } from "./reload-error.js";
 import type { SnapshotSettings } from "./snapshot-settings.js";
 import { type SourceTexts, sameFoundation, sameTexts } from "./source-texts.js";
+
+// ProxyConfigs are written by whoever has a namespace: their texts are not let fill the log.
+const mostMessage = 8192;
 
 /** A snapshot in use. */
 export interface LiveSnapshot {
@@ -88,7 +92,7 @@ export class SnapshotHolder {
   refuse(error: unknown): void {
     const { log, metrics, now } = this.#options;
     const stage = error instanceof ReloadError ? error.stage : "read";
-    const message = error instanceof Error ? error.message : String(error);
+    const message = excerpt(error instanceof Error ? error.message : String(error), mostMessage);
     this.#failure = { stage, message, at: now() };
     metrics.set("pillion_config_last_reload_successful", 0);
     metrics.increment("pillion_config_reload_failures_total", { stage });
@@ -118,7 +122,8 @@ export class SnapshotHolder {
 
   #report(snapshot: Snapshot, generation: number, texts: SourceTexts): void {
     const { log } = this.#options;
-    for (const warning of snapshot.warnings) log.warn("configuration is odd", { warning });
+    for (const warning of snapshot.warnings)
+      log.warn("configuration is odd", { warning: excerpt(warning, mostMessage) });
     log.info("configuration in use", {
       generation,
       injectConfig: texts.injectConfig.source,

@@ -20,6 +20,7 @@ export { parseFloat64 } from "./strconv/parse-float.js";
 export { type ParsedInteger, parseInteger, parseUint, parseUnsigned } from "./strconv/parse-integer.js";
 export { isPrint } from "./strconv/printable.js";
 export { canBackquote, goQuote, quoteRune, quoteToAscii } from "./strconv/quote.js";
+export { quoteExcerpt } from "./strconv/quote-excerpt.js";
 export { unquote, unquoteCharacter } from "./strconv/unquote.js";
 export { trim, trimLeft, trimRight } from "./strings/trim.js";
 export { dayOfDate } from "./time/calendar.js";

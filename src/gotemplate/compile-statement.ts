@@ -1,4 +1,4 @@
-import { goQuote } from "../go/index.js";
+import { quoteExcerpt } from "../go/index.js";
 import { type CompileOptions, type Pipeline, PipelineCompiler } from "./compile-pipeline.js";
 import type { ActionNode, BranchNode, ListNode, StatementNode, TemplateNode } from "./nodes.js";
 import { rangeWeight, type Tree } from "./parse.js";
@@ -147,7 +147,7 @@ class StatementCompiler {
     return (run: Run, dot) => {
       run.at = node;
       const target = this.options.findTemplate(name);
-      if (target === undefined) return run.fail(`template ${goQuote(name)} not defined`);
+      if (target === undefined) return run.fail(`template ${quoteExcerpt(name)} not defined`);
       run.checkDepth(target, nesting);
       run.enter(target, argument(run, dot), nesting);
       return 0;

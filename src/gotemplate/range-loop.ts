@@ -1,4 +1,5 @@
 import { sortedKeys } from "../go/index.js";
+import { excerpt } from "../text/index.js";
 import { pointee } from "./pointee.js";
 import { goPrint } from "./print.js";
 import { breakSignal, type Eval, type Run, type Statement } from "./run.js";
@@ -40,7 +41,7 @@ class RangeLoop {
     if (typeof value === "bigint") return this.integers(run, value, value);
     if (value instanceof GoScalar && typeof value.value === "bigint")
       return this.integers(run, value.value, value);
-    return run.fail(`range can't iterate over ${goPrint(pointee(value))}`);
+    return run.fail(`range can't iterate over ${excerpt(goPrint(pointee(value)))}`);
   }
 
   private items(run: Run, items: ValueList, isLoose: boolean): boolean {
@@ -60,7 +61,7 @@ class RangeLoop {
 
   private integers(run: Run, end: bigint, like: Value): boolean {
     if (this.parts.keySlot !== undefined)
-      run.fail(`can't use ${goPrint(like)} to iterate over more than one variable`);
+      run.fail(`can't use ${excerpt(goPrint(like))} to iterate over more than one variable`);
     for (let number = 0n; number < end; number++) {
       const element = like instanceof GoScalar ? new GoScalar(like.kind, like.type, number) : number;
       if (this.iteration(run, undefined, element, false)) break;

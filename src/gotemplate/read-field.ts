@@ -1,4 +1,4 @@
-import { goQuote } from "../go/index.js";
+import { quoteExcerpt } from "../go/index.js";
 import { typeOf } from "./kind.js";
 import type { Run } from "./run.js";
 import { isLooseMap } from "./shape.js";
@@ -27,7 +27,7 @@ export function readField(
   field: FieldCall,
 ): Value {
   if (receiver === undefined) {
-    if (missingKey === "error") run.fail(`nil data; no entry for key ${goQuote(name)}`);
+    if (missingKey === "error") run.fail(`nil data; no entry for key ${quoteExcerpt(name)}`);
     return undefined;
   }
   if (receiver === null) return run.fail(`nil pointer evaluating interface {}.${name}`);
@@ -67,6 +67,6 @@ function noSuchField(run: Run, receiver: Value, name: string, isInterface: boole
 
 /** What an absent key of a map with elements of interface {} or of another type gives. */
 export function missing(run: Run, name: string, missingKey: MissingKey, zero: Value): Value {
-  if (missingKey === "error") run.fail(`map has no entry for key ${goQuote(name)}`);
+  if (missingKey === "error") run.fail(`map has no entry for key ${quoteExcerpt(name)}`);
   return missingKey === "zero" ? zero : undefined;
 }

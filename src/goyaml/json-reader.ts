@@ -1,4 +1,5 @@
 import { type JsonObject, type JsonValue, setOwn } from "../json/index.js";
+import { excerpt } from "../text/index.js";
 import { GoYamlError, type GoYamlErrorCode } from "./go-yaml-error.js";
 
 const space = /[ \t\r\n]*/y;
@@ -81,7 +82,7 @@ export class JsonReader {
     if (/^-?[0-9]+$/.test(text)) return Number.isSafeInteger(value) ? value : BigInt(text);
     if (Number.isFinite(value)) return value;
     this.#at = start;
-    throw this.#fail("syntax", `the number ${text.slice(0, 40)} is too large`);
+    throw this.#fail("syntax", `the number ${excerpt(text, 40)} is too large`);
   }
 
   /** Steps over what the pattern matches here; undefined when it does not. */

@@ -1,4 +1,5 @@
 import { deepClone, type JsonValue } from "../json/index.js";
+import { excerpt } from "../text/index.js";
 import { AliasBudget } from "./alias-budget.js";
 import { isAllFinite } from "./all-finite.js";
 import type { Cursor } from "./cursor.js";
@@ -156,9 +157,9 @@ export class Reader {
   #alias(token: Token): Node {
     this.#scanner.skip();
     const node = this.#anchors.get(token.value);
-    if (node === undefined) throw this.#failAt(token, `unknown anchor '${token.value}' referenced`);
+    if (node === undefined) throw this.#failAt(token, `unknown anchor '${excerpt(token.value)}' referenced`);
     if (node instanceof Unfinished) {
-      this.#fault ??= this.#failAt(token, `anchor '${token.value}' value contains itself`);
+      this.#fault ??= this.#failAt(token, `anchor '${excerpt(token.value)}' value contains itself`);
       return emptyNode;
     }
     if (!this.#budget.addAlias(node.size))
@@ -173,7 +174,7 @@ export class Reader {
     if (declared !== undefined) return declared + suffix;
     if (handle === "!") return `!${suffix}`;
     if (handle === "!!") return standardTags + suffix;
-    throw this.#failAt(token, `found undefined tag handle ${handle}`);
+    throw this.#failAt(token, `found undefined tag handle ${excerpt(handle)}`);
   }
 
   #scalar(token: Token, tag: string | undefined): Node {
@@ -329,7 +330,11 @@ export class Reader {
   }
 
   #noSuchNumber(token: Token): GoYamlError {
-    return this.#failAt(token, `unsupported value: JSON has no number ${token.value}`, "unsupported");
+    return this.#failAt(
+      token,
+      `unsupported value: JSON has no number ${excerpt(token.value)}`,
+      "unsupported",
+    );
   }
 
   #failAt(token: Token, reason: string, code?: GoYamlError["code"]): GoYamlError {

@@ -20,18 +20,18 @@ const tagOfType: Readonly<Record<ScalarType, string>> = {
 export function resolveTagged(text: string, tag: string): Resolved | string {
   if (tag === `${prefix}binary`) return readBinary(text);
   if (tag === `${prefix}timestamp`)
-    return isTimestamp(text) ? { type: "string", value: text } : cannot(text, "string", "!!timestamp");
+    return isTimestamp(text) ? { type: "string", value: text } : cannot("string", "!!timestamp");
   const wanted = typeOfTag.get(tag);
   if (wanted === undefined) return { type: "string", value: text };
   const resolved = resolveScalar(text);
   if (resolved.type === wanted) return resolved;
   if (wanted === "float" && resolved.type === "int" && isInt64(resolved.value))
     return { type: "float", value: Number(resolved.value) };
-  return cannot(text, resolved.type, tagOfType[wanted]);
+  return cannot(resolved.type, tagOfType[wanted]);
 }
 
-function cannot(text: string, found: ScalarType, wanted: string): string {
-  return `cannot decode ${tagOfType[found]} \`${text}\` as a ${wanted}`;
+function cannot(found: ScalarType, wanted: string): string {
+  return `cannot decode a ${tagOfType[found]} as a ${wanted}`;
 }
 
 function isInt64(value: Resolved["value"]): boolean {

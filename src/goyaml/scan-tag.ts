@@ -1,3 +1,4 @@
+import { excerpt } from "../text/index.js";
 import { type Cursor, isBlankOrEnd, isBreak, isBreakOrEnd, isWord } from "./cursor.js";
 
 const exclamation = 0x21;
@@ -75,7 +76,7 @@ export function scanDirective(cursor: Cursor): ScannedDirective {
   const name = cursor.text.slice(start, cursor.at);
   if (name === "") throw cursor.fail("could not find expected directive name");
   if (!isBlankOrEnd(cursor.code())) throw cursor.fail("found unexpected non-alphabetical character");
-  if (name !== "YAML" && name !== "TAG") throw cursor.fail(`found unknown directive name %${name}`);
+  if (name !== "YAML" && name !== "TAG") throw cursor.fail(`found unknown directive name %${excerpt(name)}`);
   const directive: ScannedDirective =
     name === "YAML" ? { name, version: scanVersion(cursor) } : { name, ...scanTagDirective(cursor) };
   cursor.skipBlanks();

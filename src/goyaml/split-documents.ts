@@ -1,3 +1,4 @@
+import { excerpt } from "../text/index.js";
 import { GoYamlError } from "./go-yaml-error.js";
 
 /** One document of a stream of YAML. */
@@ -39,7 +40,7 @@ export function splitDocuments(text: string): YamlDocument[] {
 function checkSeparator(separator: string, line: number): void {
   const rest = separator.slice(3).trim();
   if (rest === "" || rest.startsWith("#")) return;
-  throw new GoYamlError("syntax", `invalid Yaml document separator: ${rest}`, {
+  throw new GoYamlError("syntax", `invalid Yaml document separator: ${excerpt(rest)}`, {
     line,
     column: 4,
     sourceLine: separator,

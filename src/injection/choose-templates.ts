@@ -1,4 +1,5 @@
 import type { Template } from "../gotemplate/index.js";
+import { excerpt } from "../text/index.js";
 import { InjectionError } from "./injection-error.js";
 import { names } from "./names.js";
 import { nearestName } from "./nearest-name.js";
@@ -68,6 +69,6 @@ function unknownTemplate(name: string, known: readonly string[]): InjectionError
   const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
   return new InjectionError(
     "template-unknown",
-    `failed to run injection template: requested template "${name}" not found; have ${known.join(", ")}${hint}`,
+    `failed to run injection template: requested template "${excerpt(name)}" not found; have ${known.join(", ")}${hint}`,
   );
 }

@@ -1,6 +1,7 @@
-import { goQuote, parseGoBool, parseUint, prefixFault } from "../go/index.js";
+import { parseGoBool, parseUint, prefixFault, quoteExcerpt } from "../go/index.js";
 import { parseQuantity } from "../kube/index.js";
 import { checkProxyConfigAnnotation, formatMultiError } from "../mesh/index.js";
+import { excerpt } from "../text/index.js";
 import { InjectionError } from "./injection-error.js";
 import { names } from "./names.js";
 
@@ -17,7 +18,7 @@ function message(error: unknown): string {
 
 const interceptionMode: Validator = (value) => {
   if (!["REDIRECT", "TPROXY", "NONE"].includes(value))
-    reject(`interceptionMode invalid, use REDIRECT,TPROXY,NONE: ${value}`);
+    reject(`interceptionMode invalid, use REDIRECT,TPROXY,NONE: ${excerpt(value)}`);
 };
 
 const unsigned32: Validator = (value) => {
@@ -28,7 +29,7 @@ function checkPort(value: string): void {
   try {
     parseUint(value.trim(), 16);
   } catch (error) {
-    reject(`failed parsing port '${value}': ${message(error)}`);
+    reject(`failed parsing port '${excerpt(value)}': ${message(error)}`);
   }
 }
 
@@ -53,7 +54,7 @@ const cidrList: Validator = (value) => {
   if (value === "") return;
   for (const item of value.split(",")) {
     const fault = prefixFault(item);
-    if (fault !== undefined) reject(`failed parsing cidr '${item}': ${fault}`);
+    if (fault !== undefined) reject(`failed parsing cidr '${excerpt(item)}': ${fault}`);
   }
 };
 
@@ -72,15 +73,15 @@ const interfaceList: Validator = (value) => {
     const name = item.trim();
     if (name === "") reject("empty interface name");
     if (Buffer.byteLength(name) > longestInterfaceName)
-      reject(`interface name ${goQuote(name)} too long (max ${longestInterfaceName} chars)`);
+      reject(`interface name ${quoteExcerpt(name)} too long (max ${longestInterfaceName} chars)`);
     if (!/^[A-Za-z][A-Za-z0-9_.-]*$/.test(name))
-      reject(`interface name ${goQuote(name)} contains invalid characters`);
+      reject(`interface name ${quoteExcerpt(name)} contains invalid characters`);
   }
 };
 
 const bool: Validator = (value) => {
   if (parseGoBool(value) === undefined)
-    reject(`strconv.ParseBool: parsing ${goQuote(value)}: invalid syntax`);
+    reject(`strconv.ParseBool: parsing ${quoteExcerpt(value)}: invalid syntax`);
 };
 
 const quantity: Validator = (value) => {
@@ -111,6 +112,21 @@ const validators: ReadonlyMap<string, Validator> = new Map<string, Validator>([
   ["sidecar.istio.io/proxyMemoryLimit", quantity],
 ]);
 
+/** One setting of few characters, such as `concurrency: many`. */
+const shortSetting = /^[a-z]+ *: *[\w.:-]{1,24}$/i;
+/** A setting whose value may be a secret. */
+const secretSetting = /metadata|token|secret|password|key/i;
+
+/**
+ * A value as a message quotes it. The settings of a proxy may hold tokens and passwords, so that no more than one short
+ * setting of them is shown; what is wrong with them names the key and the position.
+ */
+function quotable(name: string, value: string): string {
+  if (name !== names.proxyConfig || (shortSetting.test(value) && !secretSetting.test(value)))
+    return excerpt(value);
+  return `… (${value.length} characters)`;
+}
+
 /** The annotations that injection checks before it does anything. */
 export const validatedAnnotations: readonly string[] = [...validators.keys()];
 
@@ -126,7 +142,7 @@ export function validateAnnotations(annotations: Readonly<Record<string, string>
     try {
       validators.get(name)?.(value);
     } catch (error) {
-      faults.push(`invalid value '${value}' for annotation '${name}': ${message(error)}`);
+      faults.push(`invalid value '${quotable(name, value)}' for annotation '${name}': ${message(error)}`);
     }
   }
   if (faults.length > 0) throw new InjectionError("annotation-invalid", formatMultiError(faults));

@@ -1,4 +1,5 @@
 import { isLoopback, parseGoBool, parsePrefix, prefixContains } from "../go/index.js";
+import { excerpt } from "../text/index.js";
 import { InterceptionError } from "./interception-error.js";
 import { annotationNames } from "./settings/annotation-name.js";
 import type { CaptureSettings } from "./settings/capture-settings.js";
@@ -213,7 +214,7 @@ const tproxyCapturesTunnel: Check = ({ pod, settings, facts, hbone }) => {
 function impossibleInterface(settings: CaptureSettings): readonly Contradiction[] {
   return (["excludeInterfaces", "rerouteInterfaces"] as const).flatMap((setting) =>
     splitList(settings[setting]).flatMap((name) => {
-      const shown = JSON.stringify(name.slice(0, 40));
+      const shown = JSON.stringify(excerpt(name, 40));
       const possible = /^[^\s/:]{1,15}$/.test(name) && name !== "." && name !== "..";
       return possible
         ? []
@@ -321,6 +322,6 @@ export function contradictions(
     if (!(error instanceof InterceptionError)) throw error;
     return error.code === "pod-invalid"
       ? nothing
-      : found("settings-unreadable", `istio-init: ${error.message.slice(0, 240)}`);
+      : found("settings-unreadable", `istio-init: ${excerpt(error.message)}`);
   }
 }

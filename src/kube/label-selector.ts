@@ -1,4 +1,5 @@
 import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
+import { excerpt } from "../text/index.js";
 import { labelKeyFault, labelValueFault } from "./label-syntax.js";
 
 /** Labels as an object; a value that is no string matches nothing. */
@@ -126,5 +127,5 @@ function checkValue(value: string, subject: string): void {
 }
 
 function quote(text: string): string {
-  return JSON.stringify(text);
+  return JSON.stringify(excerpt(text));
 }

@@ -1,4 +1,4 @@
-import { compareBytes, goQuote } from "../go/index.js";
+import { compareBytes, quoteExcerpt } from "../go/index.js";
 import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { defaultMeshConfig } from "./default-mesh-config.js";
 import { defaultProxyConfig } from "./default-proxy-config.js";
@@ -86,7 +86,7 @@ function unknownProviders(mesh: Message): MeshWarning[] {
   return mesh.messages("extensionProviders").flatMap((provider, i) => {
     const known = provider.schema.oneofs.some((oneof) => provider.which(oneof) !== undefined);
     if (known) return [];
-    const message = `extension provider ${goQuote(provider.text("name"))} is of no kind that is known here`;
+    const message = `extension provider ${quoteExcerpt(provider.text("name"))} is of no kind that is known here`;
     return [{ path: `extensionProviders[${i}]`, message }];
   });
 }

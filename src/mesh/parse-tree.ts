@@ -9,7 +9,9 @@ export function parseTree(input: JsonValue, source: string): JsonValue {
     return yamlToJson(input);
   } catch (cause) {
     if (!(cause instanceof GoYamlError)) throw cause;
-    const { line, column, message: detail } = cause;
+    const { line, column } = cause;
+    // What stands where an anchor's name should may be a password that begins with an asterisk.
+    const detail = cause.message.replace(/anchor '.*' /s, "anchor ");
     throw new MeshError("syntax", `Cannot read ${source}: ${detail}`, {
       source,
       line,

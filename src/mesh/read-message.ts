@@ -1,4 +1,4 @@
-import { goQuote } from "../go/index.js";
+import { quoteExcerpt } from "../go/index.js";
 import { getOwn, isObject, type JsonObject, type JsonValue } from "../json/index.js";
 import { parseDuration } from "./duration-message.js";
 import { MeshError } from "./mesh-error.js";
@@ -105,7 +105,7 @@ class Reader {
     if (this.warnings === undefined) return;
     for (const key of Object.keys(tree)) {
       if (schema.byName.has(key)) continue;
-      const message = `unknown field ${goQuote(key)} in ${schema.name}`;
+      const message = `unknown field ${quoteExcerpt(key)} in ${schema.name}`;
       this.warnings.push({ path: join(path, key), message });
     }
   }

@@ -1,5 +1,6 @@
-import { goJsonString, goQuote, trim } from "../go/index.js";
+import { goJsonString, quoteExcerpt, trim } from "../go/index.js";
 import type { JsonValue } from "../json/index.js";
+import { excerpt } from "../text/index.js";
 import type { EnumSchema, EnumValue } from "./enum-value.js";
 import type { ElementValue } from "./message.js";
 import type { ScalarType } from "./message-schema.js";
@@ -24,7 +25,7 @@ export function cannotUnmarshal(value: JsonValue, goType: string, numberText = "
   const kind = Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
   const word = kind === "boolean" ? "bool" : kind === "bigint" ? "number" : kind;
   return new Mismatch(
-    `json: cannot unmarshal ${word}${numberText === "" ? "" : ` ${numberText}`} into Go value of type ${goType}`,
+    `json: cannot unmarshal ${word}${numberText === "" ? "" : ` ${excerpt(numberText, 40)}`} into Go value of type ${goType}`,
   );
 }
 
@@ -84,7 +85,7 @@ export function readEnum(schema: EnumSchema, value: JsonValue): EnumValue {
   if (typeof value === "string") {
     const named = schema.byName.get(value);
     if (named !== undefined) return named;
-    throw new Mismatch(`unknown value ${goQuote(goJsonString(value))} for enum ${schema.name}`);
+    throw new Mismatch(`unknown value ${quoteExcerpt(goJsonString(value))} for enum ${schema.name}`);
   }
   const text = numberText(value);
   // An object that is no number may not even turn into one: `toString` can be a key of it.

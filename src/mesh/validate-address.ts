@@ -1,4 +1,5 @@
-import { goQuote, parseAddress } from "../go/index.js";
+import { parseAddress, quoteExcerpt } from "../go/index.js";
+import { excerpt } from "../text/index.js";
 
 const label = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 
@@ -10,16 +11,16 @@ export function portFault(port: number): string | undefined {
 /** What is wrong with a fully qualified domain name; one trailing dot is allowed. */
 export function domainFault(name: string): string | undefined {
   if (name === "") return "empty domain name not allowed";
-  if (name.length > 255) return `domain name ${goQuote(name)} too long (max 255)`;
+  if (name.length > 255) return `domain name ${quoteExcerpt(name)} too long (max 255)`;
   const parts = name.split(".");
   const top = parts.at(-1) ?? "";
   if (parts.length > 1 && /^\d+$/.test(top)) {
-    return `domain name ${goQuote(name)} invalid (top level domain ${goQuote(top)} cannot be all-numeric)`;
+    return `domain name ${quoteExcerpt(name)} invalid (top level domain ${quoteExcerpt(top)} cannot be all-numeric)`;
   }
   for (const [i, part] of parts.entries()) {
     if (part === "" && i > 0 && i === parts.length - 1) continue;
     if (part.length > 63 || !label.test(part))
-      return `domain name ${goQuote(name)} invalid (label ${goQuote(part)} invalid)`;
+      return `domain name ${quoteExcerpt(name)} invalid (label ${quoteExcerpt(part)} invalid)`;
   }
   return undefined;
 }
@@ -27,15 +28,16 @@ export function domainFault(name: string): string | undefined {
 /** What is wrong with `host:port`, where the host is a name or an IP address (IPv6 in brackets). */
 export function addressFault(address: string): string | undefined {
   const split = splitHostPort(address);
-  if (typeof split === "string") return `unable to split ${goQuote(address)}: address ${address}: ${split}`;
+  if (typeof split === "string")
+    return `unable to split ${quoteExcerpt(address)}: address ${excerpt(address)}: ${split}`;
   const { host, port } = split;
   if (!/^[+-]?\d+$/.test(port)) {
-    return `port (${port}) is not a number: strconv.Atoi: parsing ${goQuote(port)}: invalid syntax`;
+    return `port (${excerpt(port)}) is not a number: strconv.Atoi: parsing ${quoteExcerpt(port)}: invalid syntax`;
   }
   const fault = portFault(Number(port));
   if (fault !== undefined) return fault;
   if (domainFault(host) === undefined || parseAddress(host) !== undefined) return undefined;
-  return `${goQuote(host)} is not a valid hostname or an IP address`;
+  return `${quoteExcerpt(host)} is not a valid hostname or an IP address`;
 }
 
 /** As Go's net.SplitHostPort: the parts, or what it says instead. */

@@ -1,4 +1,4 @@
-import { formatGoDuration, goQuote } from "../go/index.js";
+import { formatGoDuration, quoteExcerpt } from "../go/index.js";
 import type { Message } from "./message.js";
 import { domainFault, portFault } from "./validate-address.js";
 import { durationFault } from "./validate-duration.js";
@@ -79,5 +79,5 @@ function trustDomainFault(domain: string): string | undefined {
   if (domain === "") return "empty domain name not allowed";
   return domainFault(domain.replaceAll("_", "x")) === undefined
     ? undefined
-    : `trust domain name ${goQuote(domain)} invalid`;
+    : `trust domain name ${quoteExcerpt(domain)} invalid`;
 }

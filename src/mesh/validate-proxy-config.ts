@@ -1,4 +1,4 @@
-import { goQuote } from "../go/index.js";
+import { quoteExcerpt } from "../go/index.js";
 import type { Message } from "./message.js";
 import { addressFault, portFault } from "./validate-address.js";
 import { connectionSettingsFaults } from "./validate-connection-settings.js";
@@ -23,7 +23,7 @@ export function validateProxyConfig(config: Message): string[] {
   const tracing = config.message("tracing");
   if (tracing !== undefined) errors.push(...tracingFaults(tracing));
   for (const [name, address] of serviceAddresses(config)) {
-    if (address !== "") check(`invalid ${name} address ${goQuote(address)}:`, addressFault(address));
+    if (address !== "") check(`invalid ${name} address ${quoteExcerpt(address)}:`, addressFault(address));
   }
   check("invalid proxy admin port:", portFault(config.number("proxyAdminPort")));
   check("invalid authentication policy:", policyFault(config));
@@ -62,7 +62,7 @@ function serviceAddresses(config: Message): [string, string][] {
 function policyFault(config: Message): string | undefined {
   const policy = config.enum("controlPlaneAuthPolicy");
   if (policy.name === "NONE" || policy.name === "MUTUAL_TLS") return undefined;
-  return `unrecognized control plane authentication policy ${goQuote(String(policy))}`;
+  return `unrecognized control plane authentication policy ${quoteExcerpt(String(policy))}`;
 }
 
 function privateKeyFault(config: Message): string | undefined {

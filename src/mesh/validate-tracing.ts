@@ -1,4 +1,4 @@
-import { goQuote } from "../go/index.js";
+import { quoteExcerpt } from "../go/index.js";
 import { Message } from "./message.js";
 import { addressFault } from "./validate-address.js";
 
@@ -50,10 +50,10 @@ function tlsFaults(tls: Message): string[] {
 
 function customTagFault(name: string, tag: Message): string | undefined {
   if (tag.message("literal")?.text("value") === "")
-    return `literal tag value for ${goQuote(name)} cannot be empty`;
+    return `literal tag value for ${quoteExcerpt(name)} cannot be empty`;
   if (tag.message("environment")?.text("name") === "")
-    return `environment tag ${goQuote(name)} cannot have an empty name`;
+    return `environment tag ${quoteExcerpt(name)} cannot have an empty name`;
   if (tag.message("header")?.text("name") === "")
-    return `header tag ${goQuote(name)} cannot have an empty name`;
+    return `header tag ${quoteExcerpt(name)} cannot have an empty name`;
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { goQuote } from "../go/index.js";
+import { quoteExcerpt } from "../go/index.js";
 import { SprigError } from "./sprig-error.js";
 import { escapeUrl, unescapeUrl } from "./url-escape.js";
 
@@ -29,7 +29,7 @@ export function parseUrl(text: string): GoUrl {
     return { ...parseMain(main), fragment: unescapeUrl(fragment ?? "", "fragment") };
   } catch (cause) {
     if (!(cause instanceof SprigError)) throw cause;
-    throw broken(`parse ${goQuote(text)}: ${cause.message}`, cause);
+    throw broken(`parse ${quoteExcerpt(text)}: ${cause.message}`, cause);
   }
 }
 
@@ -96,7 +96,7 @@ function parseHost(host: string): string {
 }
 
 function checkPort(port: string): void {
-  if (!/^(?::[0-9]*)?$/.test(port)) throw broken(`invalid port ${goQuote(port)} after host`);
+  if (!/^(?::[0-9]*)?$/.test(port)) throw broken(`invalid port ${quoteExcerpt(port)} after host`);
 }
 
 /** URL.Hostname: without the port and without brackets. */

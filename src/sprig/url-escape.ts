@@ -1,4 +1,4 @@
-import { fromByteString, goQuote, toByteString } from "../go/index.js";
+import { fromByteString, quoteExcerpt, toByteString } from "../go/index.js";
 import { SprigError } from "./sprig-error.js";
 
 /** The part of a URL that a text stands in; each leaves other characters as they are. */
@@ -37,7 +37,7 @@ export function unescapeUrl(text: string, part: UrlPart): string {
       continue;
     }
     if (inHost && byte < "\x80" && !/^[A-Za-z0-9\-_.~]$/.test(byte) && !plain[part].includes(byte)) {
-      throw new SprigError("syntax", `invalid character ${goQuote(byte)} in host name`);
+      throw new SprigError("syntax", `invalid character ${quoteExcerpt(byte)} in host name`);
     }
     unescaped += byte;
   }
@@ -46,7 +46,7 @@ export function unescapeUrl(text: string, part: UrlPart): string {
 
 function escapedByte(bytes: string, at: number, part: UrlPart): string {
   const escaped = bytes.slice(at, at + 3);
-  const invalid = new SprigError("syntax", `invalid URL escape ${goQuote(fromByteString(escaped))}`);
+  const invalid = new SprigError("syntax", `invalid URL escape ${quoteExcerpt(fromByteString(escaped))}`);
   if (!/^%[0-9A-Fa-f]{2}$/.test(escaped)) throw invalid;
   const code = Number.parseInt(escaped.slice(1), 16);
   if (part === "host" && code < 0x80 && escaped !== "%25") throw invalid;

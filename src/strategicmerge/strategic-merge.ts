@@ -1,4 +1,5 @@
 import { getOwn, isObject, type JsonObject, type JsonValue, joined, setOwn } from "../json/index.js";
+import { excerpt } from "../text/index.js";
 import { addedList, addedValue } from "./added-value.js";
 import { checkOrder } from "./check-order.js";
 import { directive } from "./directive.js";
@@ -144,7 +145,7 @@ function fieldOf(schema: MergeSchema | undefined, key: string): MergeField {
   if (field !== undefined) return field;
   throw new StrategicMergeError(
     "field-unknown",
-    `unable to find api field in struct ${schema?.name ?? "map"} for the json field ${JSON.stringify(key)}`,
+    `unable to find api field in struct ${schema?.name ?? "map"} for the json field ${JSON.stringify(excerpt(key))}`,
   );
 }
 
@@ -153,7 +154,7 @@ function listOf(schema: MergeSchema | undefined, key: string): MergeField {
   if (field.list) return field;
   throw new StrategicMergeError(
     "field-unknown",
-    `the field ${JSON.stringify(key)} of ${schema?.name ?? "map"} is not a list`,
+    `the field ${JSON.stringify(excerpt(key))} of ${schema?.name ?? "map"} is not a list`,
   );
 }
 

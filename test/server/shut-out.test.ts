@@ -1,5 +1,5 @@
-import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { connect as connectPlain, type Socket } from "node:net";
+import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { readAnswer, reviewFixture } from "../support/admission-review.js";
 import {

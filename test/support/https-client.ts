@@ -1,5 +1,6 @@
 import { type ClientRequest, type IncomingHttpHeaders, request as plainRequest } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
+import { Readable } from "node:stream";
 
 /** An answer, read whole. */
 export interface Answer {
@@ -8,8 +9,16 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Sends one request, over TLS where the URL says so, and reads the answer whole. The path goes out as it stands. */
-export function send(url: string, options: RequestOptions, body?: string | Uint8Array): Promise<Answer> {
+/**
+ * Sends one request, over TLS where the URL says so, and reads the answer whole. The path goes out as it stands.
+ *
+ * @param body a stream is sent as fast as the other side takes it
+ */
+export function send(
+  url: string,
+  options: RequestOptions,
+  body?: string | Uint8Array | Readable,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const make = url.startsWith("https:") ? request : plainRequest;
     const [, hostname = "", port = "", path = "/"] = /^https?:\/\/([^:/]+):(\d+)(.*)$/.exec(url) ?? [];
@@ -26,7 +35,8 @@ export function send(url: string, options: RequestOptions, body?: string | Uint8
       );
     });
     sent.on("error", reject);
-    sent.end(body);
+    if (body instanceof Readable) body.pipe(sent);
+    else sent.end(body);
   });
 }
 

@@ -1,5 +1,5 @@
 import { parseInteger } from "../strconv/parse-integer.js";
-import { goQuote } from "../strconv/quote.js";
+import { quoteExcerpt } from "../strconv/quote-excerpt.js";
 import { addressBits, formatAddress } from "./address.js";
 import { type Address, readAddress } from "./read-address.js";
 
@@ -25,7 +25,7 @@ export function parsePrefix(text: string): Prefix | undefined {
 /** What `netip.ParsePrefix` says of a text that is no prefix; undefined for one that is. */
 export function prefixFault(text: string): string | undefined {
   const read = readPrefix(text);
-  return typeof read === "string" ? `netip.ParsePrefix(${goQuote(text)}): ${read}` : undefined;
+  return typeof read === "string" ? `netip.ParsePrefix(${quoteExcerpt(text)}): ${read}` : undefined;
 }
 
 function readPrefix(text: string): Prefix | string {
@@ -37,7 +37,7 @@ function readPrefix(text: string): Prefix | string {
   if (hasZone) return "IPv6 zones cannot be present in a prefix";
   const digits = text.slice(slash + 1);
   const length = /^(?:0|[1-9][0-9]*)$/.test(digits) ? parseInteger(digits, 10).value : undefined;
-  if (length === undefined) return `bad bits after slash: ${goQuote(digits)}`;
+  if (length === undefined) return `bad bits after slash: ${quoteExcerpt(digits)}`;
   if (length > BigInt(addressBits[family])) return "prefix length out of range";
   return { address: { family, value }, length: Number(length) };
 }

@@ -1,4 +1,4 @@
-import { goQuote } from "../strconv/quote.js";
+import { quoteExcerpt } from "../strconv/quote-excerpt.js";
 
 /** An IP address as a number. An IPv4 address mapped into IPv6 stays IPv6, as in Go's netip. */
 export interface Address {
@@ -15,7 +15,7 @@ export interface ZonedAddress extends Address {
 /** Reads an address as netip.ParseAddr does. What is none gives Go's words for it. */
 export function readAddress(text: string): ZonedAddress | string {
   const read = readByMark(text);
-  return typeof read === "string" ? `ParseAddr(${goQuote(text)}): ${read}` : read;
+  return typeof read === "string" ? `ParseAddr(${quoteExcerpt(text)}): ${read}` : read;
 }
 
 function readByMark(text: string): ZonedAddress | string {
@@ -27,7 +27,7 @@ function readByMark(text: string): ZonedAddress | string {
 }
 
 function fault(why: string, at: string): string {
-  return `${why} (at ${goQuote(at)})`;
+  return `${why} (at ${quoteExcerpt(at)})`;
 }
 
 function readIPv4(text: string): bigint | string {

@@ -1,5 +1,5 @@
 import { GoError } from "../go-error.js";
-import { goQuote } from "./quote.js";
+import { quoteExcerpt } from "./quote-excerpt.js";
 
 /** What strconv says of a text that is no integer of the wanted size. */
 export type IntegerFault = "invalid syntax" | "value out of range";
@@ -64,7 +64,7 @@ const invalid: ParsedInteger = { nearest: 0n, fault: "invalid syntax" };
 export function parseUint(text: string, bits: 8 | 16 | 32 | 64): bigint {
   const { value, fault = "" } = parseUnsigned(text, 10, bits);
   if (value !== undefined) return value;
-  throw new GoError("integer-invalid", `strconv.ParseUint: parsing ${goQuote(text)}: ${fault}`);
+  throw new GoError("integer-invalid", `strconv.ParseUint: parsing ${quoteExcerpt(text)}: ${fault}`);
 }
 
 /** The base and the digits of a Go integer literal. */

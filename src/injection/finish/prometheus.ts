@@ -1,4 +1,5 @@
 import { goJson, parseGoBool } from "../../go/index.js";
+import { excerpt } from "../../text/index.js";
 import { InjectionError } from "../injection-error.js";
 import { containerNames, names } from "../names.js";
 import type { Texts, WorkingPod } from "../working-pod.js";
@@ -105,12 +106,12 @@ export function collectScrapeSettings(annotations: Texts): ScrapeSettings {
 function portFault(port: string, agentPort: string, what: string): string | undefined {
   const canonical = /^\+?[0-9]+$/.test(port) ? String(BigInt(port.replace("+", ""))) : "";
   if (canonical === "" || canonical === "0" || canonical.length > 5 || Number(canonical) > 65535)
-    return `invalid ${what} ${JSON.stringify(port)}`;
-  if (canonical === agentPort) return `${what} ${port} conflicts with agent port`;
+    return `invalid ${what} ${JSON.stringify(excerpt(port))}`;
+  if (canonical === agentPort) return `${what} ${excerpt(port)} conflicts with agent port`;
   const reserved = reservedPorts.get(canonical);
   return reserved === undefined
     ? undefined
-    : `${what} ${port} is reserved for Istio (${reserved}) and cannot be scraped`;
+    : `${what} ${excerpt(port)} is reserved for Istio (${reserved}) and cannot be scraped`;
 }
 
 function checkPorts(settings: ScrapeSettings, agentPort: string): void {

@@ -1,3 +1,4 @@
+import { excerpt } from "../../text/index.js";
 import { InterceptionError } from "../interception-error.js";
 import type { CaptureSettings, SettingName } from "./capture-settings.js";
 import { splitList } from "./list-value.js";
@@ -48,6 +49,6 @@ function check(name: string, word: string): void {
   if (safeWord.test(word) && word.length <= 255) return;
   throw new InterceptionError(
     "setting-unsafe",
-    `${name} holds ${JSON.stringify(word.slice(0, 80))}, which is no port, interface, id or CIDR; remove blanks and special characters`,
+    `${name} holds ${JSON.stringify(excerpt(word, 80))}, which is no port, interface, id or CIDR; remove blanks and special characters`,
   );
 }
