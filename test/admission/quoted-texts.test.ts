@@ -37,18 +37,18 @@ describe("what is said of a pod that is refused", () => {
   );
 
   it("says how long a text was that it cuts, and cuts no character in half", () => {
-    const ranges = `${"a".repeat(199)}😀${"b".repeat(1_000_000)}`;
+    const ranges = `${"a".repeat(199)}😀${"b".repeat(200_000)}`;
     const pod = smallPod("a", {
       annotations: { "traffic.sidecar.istio.io/includeOutboundIPRanges": ranges },
     });
     const { failure = "" } = answer(pod);
-    expect(failure).toContain(`invalid value '${"a".repeat(199)}… (1000201 characters)' for annotation`);
+    expect(failure).toContain(`invalid value '${"a".repeat(199)}… (200201 characters)' for annotation`);
     expect(failure).not.toMatch(/\p{Surrogate}/u);
   });
 
   it("stays short when very much is wrong", () => {
     const tags = Object.fromEntries(
-      Array.from({ length: 20_000 }, (_, index) => [`t${index}`, { literal: {} }]),
+      Array.from({ length: 5000 }, (_, index) => [`t${index}`, { literal: {} }]),
     );
     const config = JSON.stringify({ tracing: { customTags: tags } });
     const outcome = answer(smallPod("a", { annotations: { "proxy.istio.io/config": config } }));
