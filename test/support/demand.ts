@@ -1,5 +1,5 @@
-/** What a test may need beside Node: recorded data of other programs, other programs, a control group with a limit on memory. */
-export type Need = "peer-data" | "tools" | "memory-cgroup";
+/** What a test may need beside Node: recorded data or programs of others, control groups and namespaces of the kernel. */
+export type Need = "peer-data" | "tools" | "memory-cgroup" | "cpu-cgroup" | "pid-namespace";
 
 /**
  * The reason why tests are skipped, as it is given. Where PILLION_DEMAND names the need, among others with commas between

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { createLog } from "../create-log.js";
+import type { Log } from "../../telemetry/index.js";
 import { endProcess, hangExitCode } from "./end-process.js";
 import { beatMs } from "./hang-limits.js";
 import { type HangFinding, HangWatch } from "./hang-watch.js";
@@ -14,7 +14,7 @@ import type { ThreadDuty } from "./thread-duty.js";
 // The thread that watches the main thread of its process, which may hang: everything it needs it has by itself.
 const { buffer, limits, report }: ThreadDuty = workerData;
 const pulse = new SharedPulse(buffer);
-const log = report.to === "log" ? createLog("error", report.format, "at once") : undefined;
+const log = report.to === "log" ? await openLog(report.format) : undefined;
 const watch = new HangWatch(pulse, limits, performance.now(), () => readScheduling(process.pid));
 
 let spared = false;
@@ -33,6 +33,12 @@ while (pulse.wait(beatMs)) {
     await endProcess();
     log?.error("the process cannot end itself; the liveness probe has to");
   }
+}
+
+// Loaded where there is a log only: pino takes two megabytes.
+async function openLog(format: "json" | "text"): Promise<Log> {
+  const { createLog } = await import("../create-log.js");
+  return createLog("error", format, "at once");
 }
 
 function accuse(body: Uint8Array, finding: HangFinding): void {
