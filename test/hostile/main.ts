@@ -63,4 +63,10 @@ async function run(): Promise<void> {
   process.disconnect?.();
 }
 
-await (flags.again === undefined ? run() : again(flags.again));
+try {
+  await (flags.again === undefined ? run() : again(flags.again));
+} catch (error) {
+  // Whoever listens for errors of inputs would keep this one.
+  console.error(error);
+  process.exit(1);
+}

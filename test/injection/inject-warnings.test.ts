@@ -37,6 +37,16 @@ describe("the warnings of an injection", () => {
     expect(codes(pod({}), { templates: one })).toContain("template");
   });
 
+  it("hold what a template could not do once, also where it is executed again to judge a text", () => {
+    const text =
+      '{{ $x := fromJSON "{" }}metadata: {annotations: {a: "{{ index .ObjectMeta.Annotations `a` }}"}}';
+    const one = new Map([["sidecar", { text, source: "sidecar.yaml" }]]);
+    for (const skeletons of [true, false]) {
+      const found = codes(pod({ a: "]" }), { templates: one, skeletons });
+      expect(found.filter((code) => code === "template")).toEqual(["template"]);
+    }
+  });
+
   it("know the annotations that the operator's own templates read", () => {
     const name = "sidecar.istio.io/mine";
     const text = `{{ $x := index .ObjectMeta.Annotations "${name}" }}`;

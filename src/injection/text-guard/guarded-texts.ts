@@ -52,7 +52,8 @@ export class GuardedTexts {
 
   /** What the template writes, by an execution that can be repeated: once only, as it may write something else each time. */
   text(): string {
-    return this.#executed.pieces.join("");
+    this.#execution ??= this.#execute(this.settings.warn);
+    return this.#execution.pieces.join("");
   }
 
   /** The error that says that what the template wrote is no pod, with the names of the texts that make it so. */
@@ -94,12 +95,13 @@ export class GuardedTexts {
     };
   }
 
+  /** Where the template has written its text elsewhere, what it warns of has been said there. */
   get #executed(): RepeatableExecution {
-    this.#execution ??= this.#execute();
+    this.#execution ??= this.#execute(() => {});
     return this.#execution;
   }
 
-  #execute(): RepeatableExecution {
+  #execute(warn: World["warn"]): RepeatableExecution {
     const { context } = this.settings;
     const draw = context.random ?? Math.random;
     const random = () => {
@@ -110,6 +112,7 @@ export class GuardedTexts {
     return executeRepeatably(this.template, this.subject.data, {
       ...this.settings,
       context: { ...context, random },
+      warn,
     });
   }
 

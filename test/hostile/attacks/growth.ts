@@ -59,14 +59,18 @@ function weapon(): Weapon<GrowthInput> {
       if (judge === undefined) throw new Error(`there is no configuration ${world}`);
       const left = [...chances];
       const { name, make } = growing(() => left.shift() ?? 0);
-      const { order, costs } = growthOf((size) => {
-        const body = make(size);
-        return () => {
-          const { reason, failure } = handle({ body }, judge.world.fast);
-          if (reason === "internal") throw new Error(`${name} of size ${size}: ${failure}`);
-        };
-      }, extent);
+      const measure = () =>
+        growthOf((size) => {
+          const body = make(size);
+          return () => {
+            const { reason, failure } = handle({ body }, judge.world.fast);
+            if (reason === "internal") throw new Error(`${name} of size ${size}: ${failure}`);
+          };
+        }, extent);
       tried++;
+      // A collection of garbage or a compilation falls into one measurement, not into all of them.
+      for (let left = 2; left > 0; left--) if (measure().order <= worstOrder) return [];
+      const { order, costs } = measure();
       if (order <= worstOrder) return [];
       const shown = costs.map(({ size, cpu }) => `${size}: ${cpu} µs`).join(", ");
       return [{ kind: "over budget", message: `${name} grows with order ${order.toFixed(2)}: ${shown}` }];

@@ -107,7 +107,9 @@ function nested(random: Random): JsonValue {
   return value;
 }
 
+const numberInText = /"\\u0001number (-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)"/g;
+
 /** The JSON of a tree in which numbers are as {@link hostileValue} has them: some are none that JavaScript could hold. */
 export function jsonOf(tree: JsonValue): string {
-  return JSON.stringify(tree).replace(/"\\u0001number ([^"]*)"/g, "$1");
+  return JSON.stringify(tree).replace(numberInText, "$1");
 }
