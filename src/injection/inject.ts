@@ -1,7 +1,7 @@
 import { contradictions } from "../interception/index.js";
 import { getOwn, isObject, type JsonObject, joined } from "../json/index.js";
 import { diff, type Operation } from "../jsonpatch/index.js";
-import { decodePod, detectOwner, KubeError } from "../kube/index.js";
+import { decodePod, detectOwner, KubeError, listKey } from "../kube/index.js";
 import { applyAnnotationOffline, effectiveProxyConfig, type Message } from "../mesh/index.js";
 import { alignInitUser } from "./align-user.js";
 import { applyOverrides } from "./apply-overrides.js";
@@ -285,7 +285,7 @@ class Injected implements InjectionResult {
   }
 
   get patch(): readonly Operation[] {
-    const operations = this.operations ?? diff(this.original, this.pod, this.budget.spend);
+    const operations = this.operations ?? diff(this.original, this.pod, listKey, this.budget.spend);
     this.operations = operations;
     return operations;
   }

@@ -5,6 +5,7 @@ export { canonicalQuantity, formatQuantity } from "./format-quantity.js";
 export { KubeError, type KubeErrorCode } from "./kube-error.js";
 export { compileSelector, type Labels, type SelectorResult } from "./label-selector.js";
 export { labelKeyFault, labelValueFault } from "./label-syntax.js";
+export { listKey } from "./list-key.js";
 export { parseQuantity, type Quantity, type QuantityFormat } from "./quantity.js";
 export {
   type FieldSchema,

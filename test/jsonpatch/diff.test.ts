@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../src/json/index.js";
-import { apply, diff } from "../../src/jsonpatch/index.js";
+import { apply, diff as diffBy } from "../../src/jsonpatch/index.js";
+import { listKey } from "../../src/kube/index.js";
+
+/** Lists of any field are told apart by name, unless a pod has another key for the field. */
+function diff(before: JsonValue, after: JsonValue, spend?: (steps: number) => void) {
+  return diffBy(before, after, (field) => listKey(field) ?? "name", spend);
+}
 
 const keys = fc.oneof(
   fc.constantFrom(
@@ -109,19 +115,33 @@ describe("diff", () => {
   });
 
   it.each([
-    ["mountPath", "/a", "/b"],
-    ["containerPort", 80, 53],
-    ["uid", "1", "2"],
-    ["ip", "1.1.1.1", "2.2.2.2"],
-    ["topologyKey", "zone", "host"],
-    ["devicePath", "/dev/a", "/dev/b"],
-  ])("matches items by %s", (member, one, other) => {
-    const before = [{ [member]: one, x: 1 }];
+    ["volumeMounts", "mountPath", "/a", "/b"],
+    ["ports", "containerPort", 80, 53],
+    ["ownerReferences", "uid", "1", "2"],
+    ["hostAliases", "ip", "1.1.1.1", "2.2.2.2"],
+    ["topologySpreadConstraints", "topologyKey", "zone", "host"],
+    ["volumeDevices", "devicePath", "/dev/a", "/dev/b"],
+  ])("matches the items of %s by %s, as strategic merge does", (field, member, one, other) => {
+    const before = [{ name: "same", [member]: one, x: 1 }];
     const after = [
-      { [member]: other, x: 1 },
-      { [member]: one, x: 1 },
+      { name: "same", [member]: other, x: 1 },
+      { name: "same", [member]: one, x: 1 },
     ];
-    expect(diff(before, after)).toEqual([{ op: "add", path: "/0", value: after[0] }]);
+    expect(diff({ [field]: before }, { [field]: after })).toEqual([
+      { op: "add", path: `/${field}/0`, value: after[0] },
+    ]);
+  });
+
+  it("matches items without a key by what is in them, whatever they are called", () => {
+    const tolerations = [{ key: "a" }, { key: "b", value: "1" }];
+    const after = [{ key: "c" }, ...tolerations];
+    expect(diffBy({ tolerations }, { tolerations: after }, listKey)).toEqual([
+      { op: "add", path: "/tolerations/0", value: { key: "c" } },
+    ]);
+  });
+
+  it("moves an argument that changed its place", () => {
+    expect(diff(["a", "b", "c"], ["b", "c", "a"])).toEqual([{ op: "move", from: "/0", path: "/2" }]);
   });
 
   it("keeps the arguments that stay when one is put between them", () => {

@@ -1,5 +1,5 @@
+import type { ListStep } from "../../jsonpatch/index.js";
 import type { SourceMap, SourcePair, SourceSlot } from "../source/source-node.js";
-import type { ListStep } from "./align-lists.js";
 
 /** An element that comes into a list. */
 export type Addition = Extract<ListStep, { kind: "insert" | "move" }>;

@@ -1,7 +1,8 @@
 import { deepEqual, getOwn, isObject, type JsonObject, type JsonValue } from "../../json/index.js";
+import { alignLists } from "../../jsonpatch/index.js";
+import { listKey } from "../../kube/index.js";
 import { type SourceList, type SourceMap, type SourceSlot, slotEnd } from "../source/source-node.js";
 import { type Addition, type Additions, groupByPredecessor, groupSteps, lastOfEachKey } from "./additions.js";
-import { alignLists } from "./align-lists.js";
 import { AnchorTable } from "./anchor-table.js";
 import { addFirst, removeEntries } from "./block-entries.js";
 import type { DocumentStyle } from "./document-style.js";
@@ -34,11 +35,18 @@ export class DocumentEditor {
 
   /** The edits that turn the document's value from `old` into `wanted`. */
   edit(root: SourceSlot, old: JsonValue, wanted: JsonValue): readonly TextEdit[] {
-    this.reconcile(root, old, wanted, this.style.json ? "flow" : "document");
+    this.reconcile(root, old, wanted, this.style.json ? "flow" : "document", "");
     return this.buffer.edits;
   }
 
-  private reconcile(slot: SourceSlot, old: JsonValue, wanted: JsonValue, where: Surroundings): void {
+  /** @param field the name of the field that holds the value; empty for an item of a list and for the document */
+  private reconcile(
+    slot: SourceSlot,
+    old: JsonValue,
+    wanted: JsonValue,
+    where: Surroundings,
+    field: string,
+  ): void {
     if (!this.anchors.inUse && deepEqual(old, wanted)) return;
     const node = slot.value;
     if (node.kind === "alias") {
@@ -58,7 +66,7 @@ export class DocumentEditor {
       Array.isArray(wanted) &&
       this.editable(node, wanted)
     ) {
-      this.editList(slot, node, old, wanted);
+      this.editList(slot, node, old, wanted, field);
     } else if (!deepEqual(old, wanted)) {
       this.replace(slot, wanted, where);
     }
@@ -115,6 +123,7 @@ export class DocumentEditor {
         getOwn(old, pair.key) ?? null,
         wanted[pair.key] ?? null,
         node.flow ? "flow" : "block-map",
+        pair.key,
       );
     }
     if (swaps.length > 0) {
@@ -186,8 +195,9 @@ export class DocumentEditor {
     node: SourceList,
     old: readonly JsonValue[],
     wanted: readonly JsonValue[],
+    field: string,
   ): void {
-    const steps = alignLists(old, wanted);
+    const steps = alignLists(old, wanted, listKey(field));
     const entry = (index: number): SourceSlot | undefined => node.entries[index];
     const where: Surroundings = node.flow ? "flow" : "block-list";
     const inner = new Map<number, number>();
@@ -195,9 +205,13 @@ export class DocumentEditor {
     for (const [index, item] of node.entries.entries()) {
       const to = inner.get(index);
       if (to === undefined) this.anchors.forgetSlot(item);
-      else this.reconcile(item, old[index] ?? null, wanted[to] ?? null, where);
+      else this.reconcile(item, old[index] ?? null, wanted[to] ?? null, where, "");
     }
-    const gone = new Set(steps.flatMap((step) => (step.kind === "remove" ? (entry(step.from) ?? []) : [])));
+    const gone = new Set(
+      steps.flatMap((step) =>
+        step.kind === "remove" || step.kind === "move" ? (entry(step.from) ?? []) : [],
+      ),
+    );
     const additions = groupSteps(steps, node.entries);
     if (node.flow) {
       editFlow(this.buffer, node, gone, additions, (step) => [undefined, wanted[step.to] ?? null]);
