@@ -13,7 +13,7 @@ interface Sign {
   readonly at: Place;
   /** Where a scalar ends; where any other token starts. */
   readonly end: Place;
-  /** What a key or a value that begins in a changed piece does beside being one: `delete` as a null, `$patch`, `<<`. */
+  /** What a key or a value that begins in a changed piece does beside being one: `nothing`, `$patch`, `<<`. */
   readonly effect: string;
 }
 
@@ -24,8 +24,8 @@ const fault = -1;
  * Whether two YAML texts, made of as many pieces, have the same structure: token for token of the same kind, and each token in
  * the same place. What begins or ends in a piece that both texts have must do so at the same character of it, so a changed
  * piece can neither open nor close anything: no collection, no quotes, no comment, no document. Keys that are given twice,
- * anchors, aliases and tags are tokens too. A value that becomes null, and so deletes, and a key that becomes a directive
- * count as a difference; other changes inside a scalar do not.
+ * anchors, aliases and tags are tokens too. A value that becomes null or empty, and so takes its key away, and a key that
+ * becomes a directive count as a difference; other changes inside a scalar do not.
  */
 export function sameStructure(pieces: readonly string[], others: readonly string[]): boolean {
   if (pieces.length !== others.length) return sameStructure([pieces.join("")], [others.join("")]);
@@ -55,7 +55,7 @@ function* signs(pieces: readonly string[], changed: readonly boolean[]): Generat
     yield signOf(token, before, map, text);
     if (kind === TokenKind.streamEnd || (begun && isDocumentEnd(kind))) return;
     begun ||= kind === TokenKind.documentStart || kind > TokenKind.tagDirective;
-    before = kind;
+    if (kind !== TokenKind.tag && kind !== TokenKind.anchor) before = kind;
     scanner.skip();
   }
 }
@@ -90,10 +90,15 @@ function lastOf(text: string, at: number, end: number): number {
 
 function effectOf({ kind, plain, value }: Token, before: TokenKind): string {
   if (kind !== TokenKind.scalar) return "";
-  if (before === TokenKind.value && plain && resolveScalar(value).type === "null") return "delete";
+  if (before === TokenKind.value && isNothing(value, plain)) return "nothing";
   if (before !== TokenKind.key) return "";
   if (plain && value === "<<") return value;
   return value.startsWith("$") ? value.replace(/\/.*/s, "") : "";
+}
+
+/** Whether a value takes away what it is the value of: null deletes, and an empty text is left out. */
+function isNothing(value: string, plain: boolean): boolean {
+  return value === "" || (plain && resolveScalar(value).type === "null");
 }
 
 /** Finds the piece that a place of the text is in. Tokens come nearly in order. */

@@ -12,6 +12,8 @@ export interface Rendition {
   readonly texts: readonly number[];
   /** The same with words in the places of these texts, but for those that are kept. */
   harmless(kept: readonly number[]): readonly string[];
+  /** The text that the template writes of them on a way of its own; undefined where it fails. */
+  anyWay(kept: readonly number[]): string | undefined;
   /** Throws where a text is no partial pod. */
   read(text: string): unknown;
 }

@@ -1,15 +1,13 @@
 import type { GoStruct, RepeatableExecution, Template } from "../../gotemplate/index.js";
-import { GoYamlError, yamlToJson } from "../../goyaml/index.js";
-import { KubeError } from "../../kube/index.js";
-import { executeRepeatably, templateContext, type World } from "../execute-template.js";
+import { executeRepeatably, executeTemplate, templateContext, type World } from "../execute-template.js";
 import { InjectionError } from "../injection-error.js";
 import { readPartialPod } from "../read-partial-pod.js";
 import { findHarm, type Rendition } from "./find-harm.js";
 import { ValueFitter } from "./fit-value.js";
 import type { PodSources, PodTexts } from "./pod-texts.js";
 import type { TextGuard } from "./text-guard.js";
-import { findDoers } from "./trials.js";
-import { wordsAt, placesOf } from "./word-places.js";
+import { findUnreadable } from "./find-unreadable.js";
+import { placesOf } from "./word-places.js";
 
 /** A pod as templates see it, and as they would see it with other texts. */
 export interface GuardedSubject {
@@ -58,12 +56,11 @@ export class GuardedTexts {
 
   /** The error that says that what the template wrote is no pod, with the names of the texts that make it so. */
   blame(error: InjectionError): InjectionError {
-    const { cause } = error;
     const texts = this.subject.texts(true);
-    const rendition = this.#rendition(true, texts);
-    const guilty = guiltyOf(cause, rendition);
+    const guilty = findUnreadable(this.#rendition(true, texts), error.cause);
     if (guilty.length === 0) return error;
-    return new InjectionError(error.code, `${error.message}; this is ${listed(texts, guilty)}`, { cause });
+    const { code, message, cause } = error;
+    return new InjectionError(code, `${message}; this is ${listed(texts, guilty)}`, { cause });
   }
 
   get #isInventive(): boolean {
@@ -86,11 +83,12 @@ export class GuardedTexts {
   #rendition(everything: boolean, texts: PodTexts): Rendition {
     const { pieces, repeat } = this.#executed;
     const { fit } = new ValueFitter(everything);
+    const dataOf = (kept: readonly number[]) => this.subject.dataOf(texts.harmless(new Set(kept)));
     return {
       pieces,
       texts: [...texts.names.keys()],
-      harmless: (kept) =>
-        repeat(this.subject.dataOf(texts.harmless(new Set(kept))), this.#repetitionContext(), fit),
+      harmless: (kept) => repeat(dataOf(kept), templateContext(this.#repetitionWorld()), fit),
+      anyWay: (kept) => this.#attempt(dataOf(kept)),
       read: (text) => readPartialPod(this.template, text),
     };
   }
@@ -116,14 +114,19 @@ export class GuardedTexts {
     });
   }
 
-  #repetitionContext(): ReturnType<typeof templateContext> {
+  #attempt(data: GoStruct): string | undefined {
+    try {
+      return executeTemplate(this.template, data, this.#repetitionWorld());
+    } catch (error) {
+      if (error instanceof InjectionError && error.code === "template-failed") return undefined;
+      throw error;
+    }
+  }
+
+  #repetitionWorld(): World {
     let next = 0;
     const random = () => this.#drawn[next++] ?? 0;
-    return templateContext({
-      ...this.settings,
-      context: { ...this.settings.context, random },
-      warn: () => {},
-    });
+    return { ...this.settings, context: { ...this.settings.context, random }, warn: () => {} };
   }
 }
 
@@ -134,21 +137,4 @@ function listed({ names }: PodTexts, numbers: readonly number[]): string {
   const named = numbers.slice(0, mostNamed).flatMap((number) => names[number] ?? []);
   const rest = numbers.length - named.length;
   return [...named, ...(rest > 0 ? [`${rest} other texts`] : [])].join(" and ");
-}
-
-/** The texts for which what a template wrote cannot be read; none where that is for another reason, or nobody can tell. */
-function guiltyOf(cause: unknown, { texts, harmless }: Rendition): readonly number[] {
-  if (cause instanceof KubeError) return wordsAt(cause.path, harmless([]).join(""));
-  if (!(cause instanceof GoYamlError) || !isYaml(harmless([]))) return [];
-  return findDoers(texts, (kept) => !isYaml(harmless(kept)));
-}
-
-function isYaml(pieces: readonly string[]): boolean {
-  try {
-    yamlToJson(pieces.join(""));
-    return true;
-  } catch (error) {
-    if (error instanceof GoYamlError) return false;
-    throw error;
-  }
 }

@@ -1,0 +1,37 @@
+import { GoYamlError } from "../../goyaml/index.js";
+import { KubeError } from "../../kube/index.js";
+import type { Rendition } from "./find-harm.js";
+import { findDoers } from "./trials.js";
+import { wordsAt } from "./word-places.js";
+
+/**
+ * The numbers of the texts for which what a template wrote cannot be read, though they change no structure, such as a control
+ * character or a bool where a text belongs. None where it is for another reason, or where nobody can tell.
+ *
+ * @param cause why it cannot be read
+ */
+export function findUnreadable(rendition: Rendition, cause: unknown): readonly number[] {
+  const { texts, harmless, anyWay } = rendition;
+  const named = cause instanceof KubeError ? wordsAt(cause.path, harmless([]).join("")) : [];
+  if (named.length > 0) return named;
+  for (const write of [(kept: readonly number[]) => harmless(kept).join(""), anyWay]) {
+    const fails = (kept: readonly number[]) => isAlike(cause, faultOf(rendition, write(kept)));
+    if (!fails([])) return findDoers(texts, fails);
+  }
+  return [];
+}
+
+/** Why what a template wrote cannot be read; undefined when it can, and where there is nothing. */
+function faultOf({ read }: Rendition, text: string | undefined): unknown {
+  try {
+    if (text !== undefined) read(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.cause : undefined;
+  }
+}
+
+function isAlike(one: unknown, other: unknown): boolean {
+  if (one instanceof KubeError) return other instanceof KubeError && other.path === one.path;
+  return one instanceof GoYamlError && other instanceof GoYamlError;
+}
