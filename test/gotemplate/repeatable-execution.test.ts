@@ -10,17 +10,17 @@ import {
 
 const functions = new Map(
   [
-    new GoFunction("lower", ["string"], false, ([text]) => String(text).toLowerCase()),
-    new GoFunction("words", ["string"], false, ([text]) => String(text).split(" ")),
-    new GoFunction("fussy", ["string"], false, ([text]) => {
+    new GoFunction("lower", "pure", ["string"], false, ([text]) => String(text).toLowerCase()),
+    new GoFunction("words", "pure", ["string"], false, ([text]) => String(text).split(" ")),
+    new GoFunction("fussy", "pure", ["string"], false, ([text]) => {
       if (text === "w") throw new Error("too short");
       return text;
     }),
-    new GoFunction("put", ["any", "string", "any"], false, ([map, key, value]) => {
+    new GoFunction("put", "writes", ["any", "string", "any"], false, ([map, key, value]) => {
       Object.assign(map as object, { [String(key)]: value });
       return map;
     }),
-    new GoFunction("map", [], false, () => ({})),
+    new GoFunction("map", "pure", [], false, () => ({})),
   ].map((one) => [one.name, one]),
 );
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileConfig, InjectionError, inject, type Snapshot } from "../../src/injection/index.js";
-import { isObject, type JsonObject, type JsonValue } from "../../src/kube/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../src/json/index.js";
 
 /** How many templates. Minutes take a hundred times as many. */
-const runs = Number(process.env.PILLION_TEXT_GUARD_TEMPLATES ?? 300);
+const runs = Number(process.env.PILLION_TEXT_GUARD_TEMPLATES ?? 120);
 
 /** A place of a pod where its author writes a text, and how a template reads it. */
 interface Source {
