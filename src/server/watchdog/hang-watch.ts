@@ -3,9 +3,6 @@ import type { Scheduling } from "./scheduling.js";
 import type { SharedPulse } from "./shared-pulse.js";
 import { Silence } from "./silence.js";
 
-// Half of the share of a processor with which silence counts in full: what ran before the loop was late is not known.
-const leastShare = 1 / 12;
-
 /** What a look at a main thread found. */
 export interface HangFinding {
   /** How long its event loop has been silent, and what processor time it used meanwhile, in milliseconds. */
@@ -62,11 +59,11 @@ export class HangWatch {
   }
 
   #blame(): Uint8Array | undefined {
-    const { ms, ranMs } = this.#silence;
+    const { ms, computed } = this.#silence;
     if (this.#blamed || this.#suspect === undefined || ms < this.#limits.blameMs) return undefined;
     // A review does nothing but compute. A thread that did not run was held by something else: a debugger, a page that the
     // disk does not give.
-    if (ranMs !== undefined && ranMs < ms * leastShare) return undefined;
+    if (!computed) return undefined;
     const { review } = this.#pulse;
     if (review?.number !== this.#suspect) return undefined;
     this.#blamed = true;

@@ -20,11 +20,11 @@ const fairShare = 1 / 6;
 export class Silence {
   readonly #scheduling: () => Scheduling | undefined;
   #last: number;
-  #before: Scheduling | undefined;
   #passedMs = 0;
-  #waitedMs = 0;
-  #ranMs = 0;
-  #told = false;
+  #first: Scheduling | undefined;
+  #newest: Scheduling | undefined;
+  // Since the scheduler was first asked.
+  #askedMs = 0;
 
   /**
    * @param now milliseconds of a clock that never jumps
@@ -38,34 +38,43 @@ export class Silence {
   /** The event loop gave a sign. */
   heard(now: number): void {
     this.#last = now;
-    this.#before = undefined;
     this.#passedMs = 0;
-    this.#waitedMs = 0;
-    this.#ranMs = 0;
-    this.#told = false;
+    this.#first = undefined;
+    this.#newest = undefined;
+    this.#askedMs = 0;
   }
 
   /** Nothing was heard until now. */
   look(now: number): void {
     const passed = Math.min(now - this.#last, longestLookMs);
     this.#last = now;
-    const before = this.#before;
     this.#passedMs += passed;
-    const current = this.#passedMs >= lateMs ? this.#scheduling() : undefined;
-    this.#before = current;
-    if (before === undefined || current === undefined) return;
-    this.#told = true;
-    this.#waitedMs += Math.min(passed, current.waitedMs - before.waitedMs);
-    this.#ranMs += current.ranMs - before.ranMs;
+    if (this.#passedMs < lateMs) return;
+    this.#newest = this.#scheduling();
+    if (this.#first === undefined) this.#first = this.#newest;
+    else this.#askedMs += passed;
   }
 
   /** How long it has been silent, in milliseconds. */
   get ms(): number {
-    return Math.min(this.#passedMs, (this.#passedMs - this.#waitedMs) / fairShare);
+    const waitedMs = Math.min(this.#askedMs, this.#sinceFirst?.waitedMs ?? 0);
+    return Math.min(this.#passedMs, (this.#passedMs - waitedMs) / fairShare);
   }
 
   /** Processor time that it used while it was silent, in milliseconds; undefined when nobody tells. */
   get ranMs(): number | undefined {
-    return this.#told ? this.#ranMs : undefined;
+    return this.#sinceFirst?.ranMs;
+  }
+
+  /** Whether it computed or wanted to for most of the time, and was not held by something else; true when nobody tells. */
+  get computed(): boolean {
+    const since = this.#sinceFirst;
+    return since === undefined || since.ranMs + since.waitedMs >= this.#askedMs / 2;
+  }
+
+  get #sinceFirst(): Scheduling | undefined {
+    const [first, newest] = [this.#first, this.#newest];
+    if (first === undefined || newest === undefined || this.#askedMs === 0) return undefined;
+    return { ranMs: newest.ranMs - first.ranMs, waitedMs: newest.waitedMs - first.waitedMs };
   }
 }

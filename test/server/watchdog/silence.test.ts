@@ -33,6 +33,13 @@ describe("the silence of an event loop", () => {
     expect(ranMs).toBeLessThan(1200);
   });
 
+  it("tells whether its thread computed or was held, whatever share of a processor it had", () => {
+    expect(watched(10, { ran: 0.02, waited: 0.98 }).computed).toBe(true);
+    expect(watched(10, { ran: 1, waited: 0 }).computed).toBe(true);
+    expect(watched(10, undefined).computed).toBe(true);
+    expect(watched(10, { ran: 0.1, waited: 0.1 }).computed).toBe(false);
+  });
+
   it("ends with a sign, and begins again at nothing", () => {
     const silence = watched(10, { ran: 1, waited: 0 });
     silence.heard(10_100);
