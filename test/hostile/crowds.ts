@@ -17,6 +17,11 @@ function entries(target: JsonObject, size: number, key: (index: number) => strin
   for (const name of items(size, key(1).length + 8, key)) setOwn(target, name, value);
 }
 
+/** As push with many arguments, of which a call takes only so many. */
+function add(target: JsonValue[], more: readonly JsonValue[]): void {
+  for (const item of more) target.push(item);
+}
+
 function annotations(name: string, key: (index: number) => string, value = "x"): Crowd {
   return { name, write: (draft, size) => entries(draft.annotations, size, key, value) };
 }
@@ -62,25 +67,39 @@ export const crowds: readonly Crowd[] = [
   },
   {
     name: "containers",
-    write: ({ containers }, size) => containers.push(...items(size, 120, probed)),
+    write: ({ containers }, size) => add(containers, items(size, 120, probed)),
   },
   {
     name: "containers of one name",
-    write: ({ containers }, size) => containers.push(...items(size, 25, () => ({ name: "c", image: "a" }))),
+    write: ({ containers }, size) =>
+      add(
+        containers,
+        items(size, 25, () => ({ name: "c", image: "a" })),
+      ),
   },
   {
     name: "init containers",
     write: ({ initContainers }, size) =>
-      initContainers.push(...items(size, 30, (index) => ({ name: `i${index}`, image: "a" }))),
+      add(
+        initContainers,
+        items(size, 30, (index) => ({ name: `i${index}`, image: "a" })),
+      ),
   },
   {
     name: "volumes",
     write: ({ volumes }, size) =>
-      volumes.push(...items(size, 30, (index) => ({ name: `v${index}`, emptyDir: {} }))),
+      add(
+        volumes,
+        items(size, 30, (index) => ({ name: `v${index}`, emptyDir: {} })),
+      ),
   },
   {
     name: "volumes of one name",
-    write: ({ volumes }, size) => volumes.push(...items(size, 28, () => ({ name: "v", emptyDir: {} }))),
+    write: ({ volumes }, size) =>
+      add(
+        volumes,
+        items(size, 28, () => ({ name: "v", emptyDir: {} })),
+      ),
   },
   inSpec("tolerations", "empty tolerations", () => ({})),
   inSpec("tolerations", "tolerations", (index) => ({ key: `t${index}`, operator: "Exists" })),
@@ -156,7 +175,7 @@ export const crowds: readonly Crowd[] = [
     name: "a status that names many containers, and as many containers",
     write: (draft, size) => {
       const containers = items(size / 2, 30, (index) => ({ name: `c${index}`, image: "a" }));
-      draft.containers.push(...containers);
+      add(draft.containers, containers);
       const status = { containers: containers.map(({ name }) => name) };
       setOwn(draft.annotations, "sidecar.istio.io/status", JSON.stringify(status));
     },
@@ -167,6 +186,11 @@ export const crowds: readonly Crowd[] = [
   json("proxy.istio.io/config", "proxyMetadata", (size) => ({ proxyMetadata: keysOf(size) })),
   json("proxy.istio.io/config", "runtimeValues", (size) => ({ runtimeValues: keysOf(size) })),
   json("proxy.istio.io/config", "unknown fields of a proxy config", keysOf),
+  json("proxy.istio.io/config", "faulty tags", (size) => ({
+    tracing: {
+      customTags: Object.fromEntries(items(size, 32, (index) => [`t${index}`, { header: { name: "" } }])),
+    },
+  })),
   json("proxy.istio.io/config", "extraStatTags", (size) => ({
     extraStatTags: items(size, 9, (index) => `t${index}`),
   })),

@@ -11,10 +11,8 @@ export type Prepare = (size: number) => () => void;
 
 /** How far a measurement goes. */
 export interface Extent {
-  /** The largest size; sizes double from {@link Extent.from} up to it. */
+  /** The largest size. */
   readonly limit: number;
-  /** The smallest size; 1 if not given. */
-  readonly from?: number;
   /** Microseconds after which one run is long enough: larger sizes are not tried. */
   readonly enough: number;
 }
@@ -65,18 +63,23 @@ function constantOf(costs: readonly Cost[]): number {
 }
 
 /**
- * The order of growth: the median of the slopes between all pairs of sizes, so that one bad measurement changes
- * nothing. Where one size alone takes long enough, the slope from end to end, what is too quick taken as long. 0 where
- * even the largest is too quick.
+ * The order of growth: the median of the slopes between all pairs of sizes, or of those between neighbours if that is
+ * less: neither one bad measurement counts, nor one step between two levels, as where the collection of garbage sets
+ * in. Where one size alone takes long enough, the slope from end to end, what is too quick taken as long. 0 where even
+ * the largest is too quick.
  */
 function orderOf(costs: readonly Cost[], constant: number): number {
-  const last = costs.slice(-doublings - 1).map(({ size, cpu }) => ({ size, cpu: cpu - constant }));
+  const top = costs.at(-1)?.size ?? 0;
+  const last = costs
+    .filter(({ size }) => size >= top / 2 ** doublings)
+    .map(({ size, cpu }) => ({ size, cpu: cpu - constant }));
   // What is within the noise of the constant says nothing.
   const points = last.filter(({ cpu }) => cpu >= Math.max(measurable, constant / 2));
   if ((points.at(-1)?.cpu ?? 0) < telling) return 0;
   if (points.length < 2) return slope(last[0], last.at(-1));
-  const slopes = points.flatMap((a) => points.filter((b) => b.size > a.size).map((b) => slope(a, b)));
-  return median(slopes);
+  const all = points.flatMap((a) => points.filter((b) => b.size > a.size).map((b) => slope(a, b)));
+  const neighbours = points.slice(1).map((b, index) => slope(points[index], b));
+  return Math.min(median(all), median(neighbours));
 }
 
 function slope(a: Cost | undefined, b: Cost | undefined): number {
@@ -85,22 +88,30 @@ function slope(a: Cost | undefined, b: Cost | undefined): number {
 }
 
 /**
- * How the CPU time of some work grows with the size of its text. Sizes double; where one run of each looks worse than
- * n log n, all are measured again, and the medians decide. 0 when all of it is too quick to be measured.
+ * How the CPU time of some work grows with the size of its text. Sizes grow up to the limit; where that looks worse than
+ * n log n, or cannot be told, sizes that double are measured again, and the medians decide. 0 when all of it is too
+ * quick to be measured.
  */
-export function growthOf(prepare: Prepare, extent: Extent): Growth {
+export function growthOf(prepare: Prepare, { limit, enough }: Extent): Growth {
   const costs: Cost[] = [];
-  for (let size = extent.from ?? 1; size <= extent.limit; size *= 2) {
+  for (let size = 1; ; ) {
     const cost = once(prepare, size);
     costs.push(cost);
-    if (cost.cpu > extent.enough) break;
+    if (cost.cpu > enough || size >= limit) break;
+    size = Math.min(limit, size * (cost.cpu < measurable ? 4 : 2));
   }
   const constant = constantOf(costs);
   const order = orderOf(costs, constant);
-  if (order <= worstOrder) return { order, costs };
-  const again = costs.slice(-doublings - 1).map(({ size }) => {
-    const runs = Array.from({ length: repetitions }, () => once(prepare, size).cpu);
-    return { size, cpu: median(runs) };
+  const top = costs.at(-1) ?? { size: 0, cpu: 0 };
+  const isTold = costs.filter(({ cpu }) => cpu - constant >= measurable).length > 2;
+  if (order <= worstOrder && (isTold || top.cpu < telling)) return { order, costs };
+  return measured(prepare, top.size, constant);
+}
+
+function measured(prepare: Prepare, top: number, constant: number): Growth {
+  const costs = Array.from({ length: doublings + 1 }, (_, index) => {
+    const size = Math.ceil(top / 2 ** (doublings - index));
+    return { size, cpu: median(Array.from({ length: repetitions }, () => once(prepare, size).cpu)) };
   });
-  return { order: orderOf(again, constant), costs: again };
+  return { order: orderOf(costs, constant), costs };
 }
