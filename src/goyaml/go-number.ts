@@ -14,6 +14,8 @@ const pointFirst = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
 
 const smallestInt64 = -(1n << 63n);
 const largestUint64 = (1n << 64n) - 1n;
+/** A sign and the digits of the largest. */
+const longestInteger = 1 + largestUint64.toString().length;
 
 /**
  * Reads a plain scalar that starts with a digit, a sign or a point as go-yaml does; undefined when it is no number.
@@ -29,6 +31,8 @@ export function readGoNumber(text: string): GoNumber | undefined {
 function readInteger(plain: string): GoNumber | undefined {
   if (plain === "0" || plain === "-0" || plain === "+0") return { value: 0, float: false };
   if (decimal.test(plain)) {
+    // Beyond 64 bits for certain, and not worth the reading.
+    if (plain.length > longestInteger) return undefined;
     const value = Number(plain);
     return Number.isSafeInteger(value) ? { value, float: false } : exact(BigInt(plain.replace("+", "")));
   }

@@ -40,7 +40,7 @@ function isInt64(value: Resolved["value"]): boolean {
 
 function readBinary(text: string): Resolved | string {
   const compact = text.replace(/[\r\n]/g, "");
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact))
+  if (compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(compact))
     return "!!binary value contains invalid base64 data";
   const bytes = Uint8Array.from(atob(compact), (char) => char.charCodeAt(0));
   return { type: "string", value: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) };

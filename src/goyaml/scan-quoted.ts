@@ -31,6 +31,8 @@ const hexDigits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 /** Reads a scalar in the quotes at the cursor. */
 export function scanQuoted(cursor: Cursor): string {
   const quote = cursor.code();
+  const whole = quote === doubleQuote ? scanLikeJson(cursor) : undefined;
+  if (whole !== undefined) return whole;
   cursor.at++;
   let text = "";
   for (;;) {
@@ -43,6 +45,31 @@ export function scanQuoted(cursor: Cursor): string {
   }
   cursor.at++;
   return text;
+}
+
+/** Letters behind a backslash that mean the same in JSON. */
+const likeJson = new Set([...'"\\bfnrt'].map((letter) => letter.charCodeAt(0)));
+
+/**
+ * Reads a scalar in double quotes that is a string of JSON, which V8 does in one go; undefined, and the cursor where it
+ * was, for one that has other escapes or is on more than one line.
+ */
+function scanLikeJson(cursor: Cursor): string | undefined {
+  const { text, at } = cursor;
+  let escaped = false;
+  for (let end = at + 1; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (code === doubleQuote) {
+      cursor.at = end + 1;
+      return escaped ? String(JSON.parse(text.slice(at, end + 1))) : text.slice(at + 1, end);
+    }
+    if (code < 0x20 || isBreak(code)) return undefined;
+    if (code !== backslash) continue;
+    if (!likeJson.has(text.charCodeAt(end + 1))) return undefined;
+    escaped = true;
+    end++;
+  }
+  return undefined;
 }
 
 interface Word {

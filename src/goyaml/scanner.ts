@@ -99,7 +99,9 @@ export class Scanner {
 
   #isTooLong(key: PossibleKey): boolean {
     const units = this.cursor.at - key.at;
-    return units > longestKey && [...this.cursor.text.slice(key.at, this.cursor.at)].length > longestKey;
+    // A character has two units at most, so that only a short text has to be counted.
+    if (units <= longestKey || units > 2 * longestKey) return units > longestKey;
+    return [...this.cursor.text.slice(key.at, this.cursor.at)].length > longestKey;
   }
 
   #missingColon(key: PossibleKey): Error {

@@ -2,6 +2,7 @@ import { isRawByte, rawByte, runeError } from "../utf8.js";
 import { isPrint } from "./printable.js";
 
 const plainAscii = /^[ !#-[\]-~]*$/;
+/** JSON's literal of such a text is Go's. */
 const linesOfAscii = /^[ -~\n]*$/;
 const notBackquotable = /[`\ufeff]|(?![\t\u0080-\u009f])\p{Cc}|\p{Surrogate}/u;
 const shortEscapes = new Map([
@@ -17,7 +18,7 @@ const shortEscapes = new Map([
 /** A string as a Go literal in double quotes, as strconv.Quote and `%q` write it; many Go messages hold their input so. */
 export function goQuote(text: string): string {
   if (plainAscii.test(text)) return `"${text}"`;
-  if (linesOfAscii.test(text)) return `"${text.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
+  if (linesOfAscii.test(text)) return JSON.stringify(text);
   return quoteWith(text, '"', false);
 }
 
