@@ -314,8 +314,7 @@ export function contradictions(
     const given: Case = { pod, settings, facts: factsOf(settings), cni: mode === "cni", statusPort, hbone };
     const all: Contradiction[] = [];
     for (const check of checks) {
-      const some = check(given);
-      if (some.length > 0) all.push(...some);
+      for (const one of check(given)) all.push(one);
     }
     return all;
   } catch (error) {

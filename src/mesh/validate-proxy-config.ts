@@ -21,7 +21,7 @@ export function validateProxyConfig(config: Message): string[] {
     errors.push("discovery address must be set to the proxy discovery service");
   } else check("invalid discovery address:", addressFault(config.text("discoveryAddress")));
   const tracing = config.message("tracing");
-  if (tracing !== undefined) errors.push(...tracingFaults(tracing));
+  if (tracing !== undefined) for (const fault of tracingFaults(tracing)) errors.push(fault);
   for (const [name, address] of serviceAddresses(config)) {
     if (address !== "") check(`invalid ${name} address ${quoteExcerpt(address)}:`, addressFault(address));
   }

@@ -54,6 +54,10 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
+function lowerMedian(values: readonly number[]): number {
+  return -median(values.map((value) => -value));
+}
+
 /** What is paid at any size: the least that the small sizes cost. */
 function constantOf(costs: readonly Cost[]): number {
   const top = costs.at(-1)?.size ?? 0;
@@ -79,7 +83,7 @@ function orderOf(costs: readonly Cost[], constant: number): number {
   if (points.length < 2) return slope(last[0], last.at(-1));
   const all = points.flatMap((a) => points.filter((b) => b.size > a.size).map((b) => slope(a, b)));
   const neighbours = points.slice(1).map((b, index) => slope(points[index], b));
-  return Math.min(median(all), median(neighbours));
+  return Math.min(median(all), lowerMedian(neighbours));
 }
 
 function slope(a: Cost | undefined, b: Cost | undefined): number {
@@ -89,8 +93,9 @@ function slope(a: Cost | undefined, b: Cost | undefined): number {
 
 /**
  * How the CPU time of some work grows with the size of its text. Sizes grow up to the limit; where that looks worse than
- * n log n, or cannot be told, sizes that double are measured again, and the medians decide. 0 when all of it is too
- * quick to be measured.
+ * n log n, or cannot be told, sizes that double are measured again, and the medians decide. What is still worse has to
+ * be so beyond that, up to four times the size, since a step between two ways of work is none there. 0 when all of it
+ * is too quick to be measured.
  */
 export function growthOf(prepare: Prepare, { limit, enough }: Extent): Growth {
   const costs: Cost[] = [];
@@ -105,13 +110,21 @@ export function growthOf(prepare: Prepare, { limit, enough }: Extent): Growth {
   const top = costs.at(-1) ?? { size: 0, cpu: 0 };
   const isTold = costs.filter(({ cpu }) => cpu - constant >= measurable).length > 2;
   if (order <= worstOrder && (isTold || top.cpu < telling)) return { order, costs };
-  return measured(prepare, top.size, constant);
+  const again = measured(prepare, top.size / 2 ** doublings, constant);
+  return again.order <= worstOrder ? again : measured(prepare, top.size / 4, constant);
 }
 
-function measured(prepare: Prepare, top: number, constant: number): Growth {
-  const costs = Array.from({ length: doublings + 1 }, (_, index) => {
-    const size = Math.ceil(top / 2 ** (doublings - index));
-    return { size, cpu: median(Array.from({ length: repetitions }, () => once(prepare, size).cpu)) };
-  });
+/** The medians of sizes that double; a size that takes longer than a quadratic growth of the first explains is the last. */
+function measured(prepare: Prepare, first: number, constant: number): Growth {
+  const costs: Cost[] = [];
+  for (let doubled = 0; doubled <= doublings; doubled++) {
+    const size = Math.ceil(first * 2 ** doubled);
+    const one = once(prepare, size);
+    const last = costs.at(-1);
+    if (last !== undefined && one.cpu > 16 * Math.max(last.cpu, telling))
+      return { order: slope(last, one), costs: [...costs, one] };
+    const more = Array.from({ length: repetitions - 1 }, () => once(prepare, size).cpu);
+    costs.push({ size, cpu: median([one.cpu, ...more]) });
+  }
   return { order: orderOf(costs, constant), costs };
 }

@@ -2,7 +2,7 @@
 const letters = "bcdfghjklmnprstvwx";
 const length = 5;
 const start = "zq";
-const written = new RegExp(`${start}([${letters}]{${length}})`, "gi");
+const written = /zq([bcdfghjklmnprstvwx]{5})/gi;
 
 /** The most texts that have words of their own: 18 to the power of 5. A pod of the largest body has fewer. */
 const mostWords = letters.length ** length;
