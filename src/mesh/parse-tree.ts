@@ -11,7 +11,7 @@ export function parseTree(input: JsonValue, source: string): JsonValue {
     if (!(cause instanceof GoYamlError)) throw cause;
     const { line, column } = cause;
     // What stands where an anchor's name should may be a password that begins with an asterisk.
-    const detail = cause.message.replace(/anchor '.*' /s, "anchor ");
+    const detail = cause.message.replace(/anchor '[^']*' /, "anchor ");
     throw new MeshError("syntax", `Cannot read ${source}: ${detail}`, {
       source,
       line,
