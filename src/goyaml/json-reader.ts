@@ -6,7 +6,7 @@ const space = /[ \t\r\n]*/y;
 const number = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON does not allow control characters in a text
 const plain = /[^"\\\u0000-\u001f]*/y;
-const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const word = /true|false|null/y;
 
 /** Reads JSON by hand: slower than JSON.parse, but it keeps large integers and knows where an error is. */
@@ -73,7 +73,7 @@ export class JsonReader {
     const isText = this.text.charAt(start) === '"';
     this.#at++;
     do this.#take(plain);
-    while (isText && this.#take(escape) !== undefined);
+    while (isText && this.#take(escaped) !== undefined);
     if (!isText || this.text.charAt(this.#at) !== '"') {
       this.#at = start;
       throw this.#unexpected("where a text should be");
