@@ -1,6 +1,6 @@
 /**
  * The cipher suites of TLS 1.2 by the names that Go and Kubernetes use on the command line, with OpenSSL's names: those
- * with forward secrecy, which are all that Go still offers by default. Suites of TLS 1.3 have one name everywhere.
+ * with forward secrecy and authenticated encryption, which are what the server offers by default. Suites of TLS 1.3 have one name everywhere.
  */
 export const cipherSuites: ReadonlyMap<string, string> = new Map([
   ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256"],

@@ -14,6 +14,12 @@ export interface TlsSettings {
 /** The part of a secure context that settings decide, beside certificate and key. */
 export type TlsPolicy = Pick<SecureContextOptions, "minVersion" | "maxVersion" | "ciphers" | "ecdhCurve">;
 
+/**
+ * What is offered where nobody says: of TLS 1.2 the suites with forward secrecy and authenticated encryption, which every
+ * client of Go 1.2 and later knows. Node's own list still has CBC and static RSA. Suites of TLS 1.3 are as in OpenSSL.
+ */
+const forwardSecret = [...cipherSuites.values()].filter((name) => name.startsWith("ECDHE-")).join(":");
+
 const fipsCiphers = [
   "ECDHE-ECDSA-AES128-GCM-SHA256",
   "ECDHE-RSA-AES128-GCM-SHA256",
@@ -46,7 +52,7 @@ export function tlsPolicy(settings: TlsSettings): TlsPolicy {
 
 function ordinary({ minVersion, cipherSuites: names }: TlsSettings): TlsPolicy {
   const version = { minVersion: minVersion === "1.3" ? "TLSv1.3" : "TLSv1.2" } as const;
-  if (names.length === 0) return version;
+  if (names.length === 0) return { ...version, ciphers: forwardSecret };
   const ciphers = names.map((name) => {
     const cipher = cipherSuites.get(name);
     if (cipher !== undefined) return cipher;

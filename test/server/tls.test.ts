@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
+import { type ConnectionOptions, connect, getCiphers, type TLSSocket } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { tlsPolicy } from "../../src/server/index.js";
 import { readAnswer, reviewFixture } from "../support/admission-review.js";
@@ -47,6 +47,26 @@ describe("the TLS of the server", () => {
     for (const socket of [two, three]) socket.destroy();
     await webhook.end();
     await strict.end();
+  });
+
+  it("offers of TLS 1.2 suites with forward secrecy and authenticated encryption, and no other", async () => {
+    const webhook = await startWebhookUnderTest();
+    const offered: string[] = [];
+    for (const name of getCiphers().filter((cipher) => !cipher.startsWith("tls_"))) {
+      const only = { maxVersion: "TLSv1.2", ciphers: `${name.toUpperCase()}:@SECLEVEL=0` } as const;
+      const socket = await shake(webhook.httpsPort, only).catch(() => undefined);
+      if (socket !== undefined) offered.push(socket.getCipher().standardName);
+      socket?.destroy();
+    }
+    // Those of RSA need another certificate.
+    expect(offered.sort()).toEqual([
+      "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+      "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+      "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+    ]);
+    await webhook.end();
+    const policy = tlsPolicy({ minVersion: "1.2", cipherSuites: [], compliancePolicy: "" });
+    expect(policy.ciphers?.split(":").filter((name) => !/^ECDHE-.*(GCM|POLY1305)/.test(name))).toEqual([]);
   });
 
   it("offers the suites that are asked for and no other", async () => {
