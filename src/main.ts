@@ -77,3 +77,11 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 await runCli(process.argv.slice(2), io);
+
+// All is done, and the process ends by itself. One that is still there then has a read that hangs, as on a network that
+// is gone: `process.exit` would wait for the thread of that read, so only the kernel can end it (ADR 0212).
+setTimeout(() => {
+  if (process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq")))
+    process.kill(process.pid, "SIGKILL");
+  process.exit();
+}, 1000).unref();

@@ -1,14 +1,9 @@
 import type { ConfigText } from "../injection/index.js";
 import { embeddedDefaults } from "./embedded-defaults.js";
+import { type FileTexts, readTogether } from "./read-together.js";
 import { ReloadError } from "./reload-error.js";
 import type { SourceTexts } from "./source-texts.js";
-import {
-  type FileTexts,
-  type FileWatch,
-  readTogether,
-  type WatchFilesOptions,
-  watchFiles,
-} from "./watch-files.js";
+import { type FileWatch, type WatchFilesOptions, watchFiles } from "./watch-files.js";
 
 /** Which files a configuration is made of. What is absent is the built-in text. */
 export interface ConfigFiles {

@@ -1,9 +1,7 @@
 import { type FSWatcher, watch } from "node:fs";
-import { readFile, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
-
-/** Texts of files by the path they were asked for. */
-export type FileTexts = ReadonlyMap<string, string>;
+import { FileReads } from "./file-reads.js";
+import { type FileTexts, type ReadableTexts, readReadable } from "./read-together.js";
 
 /** How files are watched. */
 export interface WatchFilesOptions {
@@ -14,7 +12,9 @@ export interface WatchFilesOptions {
    * tell of nothing, and a watch on a folder that was replaced hears nothing any more.
    */
   readonly rereadMs?: number;
-  /** The files changed, all of them together. */
+  /** Milliseconds after which a read counts as one that hangs. The default is 10 seconds. */
+  readonly patienceMs?: number;
+  /** The files changed, all of them together. One that hangs or is none has the text that it had. */
   readonly onChange: (texts: FileTexts) => void;
   /** The files cannot be read. Told once for each message until they can. */
   readonly onError: (error: Error) => void;
@@ -25,33 +25,6 @@ export interface FileWatch {
   /** Reads now, without waiting for an event. */
   check(): Promise<void>;
   close(): void;
-}
-
-/**
- * Reads files as one whole. The files of a mounted ConfigMap change all at once, by a link that is swapped; when it is
- * swapped between two reads, all are read again. @throws the system's error
- */
-export async function readTogether(paths: readonly string[]): Promise<FileTexts> {
-  // A swap takes the kubelet a minute; to meet three in a row is no accident but a fault.
-  for (let attempt = 1; ; attempt++) {
-    const before = await resolveAll(paths);
-    const [reading] = await Promise.allSettled([readAll(paths)]);
-    const after = await resolveAll(paths);
-    if (before.join("\0") === after.join("\0")) {
-      // What failed while files were swapped says nothing of the files that are there now.
-      if (reading.status === "rejected") throw reading.reason;
-      return reading.value;
-    }
-    if (attempt === 10) throw new Error(`${paths.join(", ")} keep changing while they are read`);
-  }
-}
-
-async function readAll(paths: readonly string[]): Promise<FileTexts> {
-  return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(path, "utf8")] as const)));
-}
-
-function resolveAll(paths: readonly string[]): Promise<string[]> {
-  return Promise.all(paths.map((path) => realpath(path)));
 }
 
 /**
@@ -73,6 +46,7 @@ class DirectoryWatch implements FileWatch {
   readonly #options: WatchFilesOptions;
   readonly #watchers = new Map<string, FSWatcher>();
   readonly #reread: NodeJS.Timeout;
+  readonly #reads: FileReads;
   #known: FileTexts;
   #timer: NodeJS.Timeout | undefined;
   #reading: Promise<void> | undefined;
@@ -84,6 +58,7 @@ class DirectoryWatch implements FileWatch {
     this.#paths = paths;
     this.#known = known;
     this.#options = options;
+    this.#reads = new FileReads(options.patienceMs);
     this.#arm();
     this.#reread = setInterval(() => void this.check(), options.rereadMs ?? 60_000);
     this.#reread.unref();
@@ -121,18 +96,33 @@ class DirectoryWatch implements FileWatch {
   async #read(): Promise<void> {
     this.#arm();
     try {
-      const texts = await readTogether(this.#paths);
-      if (this.#closed) return;
-      this.#lastError = "";
-      if (this.#paths.every((path) => texts.get(path) === this.#known.get(path))) return;
+      const read = await readReadable(this.#paths, this.#reads);
+      if (!this.#closed) this.#take(read);
+    } catch (error) {
+      if (!this.#closed) this.#tell(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  /** What can be read is followed, whatever is in another file's place. */
+  #take({ texts: read, faults }: ReadableTexts): void {
+    const texts = new Map(
+      this.#paths.map((path) => [path, read.get(path) ?? this.#known.get(path) ?? ""] as const),
+    );
+    if (this.#paths.some((path) => texts.get(path) !== this.#known.get(path))) {
       this.#known = texts;
       this.#options.onChange(texts);
-    } catch (error) {
-      const fault = error instanceof Error ? error : new Error(String(error));
-      if (this.#closed || fault.message === this.#lastError) return;
-      this.#lastError = fault.message;
-      this.#options.onError(fault);
+      // The change may have been good news, and a fault that is still there is not to be forgotten over it.
+      this.#lastError = "";
     }
+    const [fault] = faults.values();
+    if (fault !== undefined) this.#tell(fault);
+    else this.#lastError = "";
+  }
+
+  #tell(fault: Error): void {
+    if (fault.message === this.#lastError) return;
+    this.#lastError = fault.message;
+    this.#options.onError(fault);
   }
 
   /** Watches every folder that is there and not watched yet. One that is gone is tried again with the next reading. */

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -108,6 +109,34 @@ describe("watching files", () => {
     expect(seen.errors).toEqual([expect.stringContaining("ENOENT")]);
     await writeFile(path, "b");
     await vi.waitFor(() => expect(seen.changes.at(-1)?.get(path)).toBe("b"), { timeout: 20_000 });
+  });
+
+  it.each(["a named pipe", "a directory"])(
+    "tells of %s in a file's place, follows the others meanwhile, and the file when it is back",
+    async (kind) => {
+      const [path, other] = [join(folder, "config"), join(folder, "other")];
+      for (const file of [path, other]) await writeFile(file, "a");
+      const seen = await start([path, other]);
+      await rm(path);
+      if (kind === "a directory") await mkdir(path);
+      else execFileSync("mkfifo", [path]);
+      await seen.watch.check();
+      await seen.watch.check();
+      expect(seen.errors).toEqual([`${path} is ${kind}; a regular file is needed there`]);
+      await writeFile(other, "b");
+      await vi.waitFor(() => expect(seen.changes.at(-1)?.get(other)).toBe("b"), { timeout: 20_000 });
+      expect(seen.changes.at(-1)?.get(path)).toBe("a");
+      await vi.waitFor(() => expect(seen.errors).toHaveLength(2), { timeout: 20_000 });
+      await rm(path, { recursive: true });
+      await writeFile(path, "c");
+      await vi.waitFor(() => expect(seen.changes.at(-1)?.get(path)).toBe("c"), { timeout: 20_000 });
+    },
+  );
+
+  it("is not begun with a named pipe: what would be served is unknown", async () => {
+    const path = join(folder, "config");
+    execFileSync("mkfifo", [path]);
+    await expect(readTogether([path])).rejects.toThrow("is a named pipe; a regular file is needed there");
   });
 
   it("finds a change without an event by reading from time to time, also in a folder that was replaced", async () => {

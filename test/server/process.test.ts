@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,6 +66,35 @@ describe("pillion webhook without flags", () => {
     }, patience);
     webhook.child.kill("SIGTERM");
     expect((await webhook.ended).signal).toBe("SIGTERM");
+  });
+
+  it("ends in order though a file that it follows is a named pipe by then", async () => {
+    const objects = join(folder, "objects");
+    await writeFile(objects, "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n");
+    const webhook = start("--objects", objects, "--drain-duration", "0");
+    const { monitoring } = await webhook.ready;
+    await rm(objects);
+    execFileSync("mkfifo", [objects]);
+    await vi.waitFor(async () => {
+      const { text } = await send(`http://127.0.0.1:${monitoring}/ready?verbose`, { agent: false });
+      expect(text).toContain(`${objects} is a named pipe`);
+    }, patience);
+    webhook.child.kill("SIGTERM");
+    expect(await webhook.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it("ends though a read hangs: in order at first, and by force for what cannot end", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    // A pipe that is opened as a plain file stands for a file system that does not answer.
+    const hang = `data:text/javascript,import{readFile}from"node:fs";readFile(${JSON.stringify(pipe)},()=>{})`;
+    const node = [process.execPath, "--import", hang];
+    const webhook = startWebhookProcess(["--drain-duration", "0"], folder, node);
+    started.push(webhook);
+    await webhook.ready;
+    webhook.child.kill("SIGTERM");
+    expect(await webhook.ended).toEqual({ code: null, signal: "SIGKILL" });
+    expect(webhook.log.at(-1)).toMatchObject({ message: "ended" });
   });
 
   it("writes lines for people where asked", async () => {
