@@ -133,7 +133,11 @@ function addTlsOptions(command: Command): void {
     .addOption(
       new Option("--tls-min-version <version>", "oldest TLS version").choices(["1.2", "1.3"]).default("1.2"),
     )
-    .option("--tls-cipher-suites <names>", "cipher suites by Go's names, with commas between; of TLS 1.2 ECDHE with AEAD by default", list);
+    .option(
+      "--tls-cipher-suites <names>",
+      "cipher suites by Go's names, with commas between; of TLS 1.2 ECDHE with AEAD by default",
+      list,
+    );
 }
 
 /** The flags of `pillion inject`, as far as they make sense for a server. */
