@@ -64,10 +64,10 @@ export class WatchedWorker {
   look(): void {
     const { log, limits, ticks } = this.#options;
     this.#silence.look(ticks());
-    if (this.answers !== this.#answered) {
+    if (this.answers !== this.#answered && !this.#compiling) {
       this.#answered = this.answers;
       if (this.#answered) log.info("a worker answers again", { worker: this.#worker.process.pid });
-      else if (!this.#compiling) log.warn("a worker does not answer", this.#fields());
+      else log.warn("a worker does not answer", this.#fields());
     }
     if (this.#ended || this.#inspected) return;
     if (this.#silence.ms < (this.#compiling ? limits.compileMs : limits.endMs)) return;
