@@ -35,8 +35,12 @@ const telling = 8 * measurable;
  */
 const doublings = 4;
 
-/** n log n has an order of 1.1 at these sizes, n√n one of 1.5; between the two is the border. */
+/** n log n has an order of 1.1 at these sizes, n√n one of 1.5, which noise may hide; the border is between the two. */
 export const worstOrder = 1.35;
+
+/** Microseconds from which on one run is as good as the median of several, and from which on none is longer. */
+const steady = 100_000;
+const longest = 1_000_000;
 
 /** So often a size is measured again when one run of each looked bad: the median of them counts. */
 const repetitions = 5;
@@ -109,22 +113,26 @@ export function growthOf(prepare: Prepare, { limit, enough }: Extent): Growth {
   const order = orderOf(costs, constant);
   const top = costs.at(-1) ?? { size: 0, cpu: 0 };
   const isTold = costs.filter(({ cpu }) => cpu - constant >= measurable).length > 2;
-  if (order <= worstOrder && (isTold || top.cpu < telling)) return { order, costs };
+  // Code that was not compiled yet makes small sizes look slow, and so the growth small.
+  const lately = slope(costs.at(-2), costs.at(-1));
+  if (Math.max(order, lately) <= worstOrder && (isTold || top.cpu < telling)) return { order, costs };
   const again = measured(prepare, top.size / 2 ** doublings, constant);
   return again.order <= worstOrder ? again : measured(prepare, top.size / 4, constant);
 }
 
-/** The medians of sizes that double; a size that takes longer than a quadratic growth of the first explains is the last. */
+/** The medians of sizes that double, up to one that takes a second: what grows so far has shown it. */
 function measured(prepare: Prepare, first: number, constant: number): Growth {
   const costs: Cost[] = [];
   for (let doubled = 0; doubled <= doublings; doubled++) {
     const size = Math.ceil(first * 2 ** doubled);
     const one = once(prepare, size);
-    const last = costs.at(-1);
-    if (last !== undefined && one.cpu > 16 * Math.max(last.cpu, telling))
-      return { order: slope(last, one), costs: [...costs, one] };
-    const more = Array.from({ length: repetitions - 1 }, () => once(prepare, size).cpu);
-    costs.push({ size, cpu: median([one.cpu, ...more]) });
+    // A long run is steady, and need not be repeated.
+    const more = one.cpu > steady ? 0 : repetitions - 1;
+    costs.push({
+      size,
+      cpu: median([one.cpu, ...Array.from({ length: more }, () => once(prepare, size).cpu)]),
+    });
+    if (one.cpu > longest) break;
   }
   return { order: orderOf(costs, constant), costs };
 }
