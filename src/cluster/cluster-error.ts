@@ -17,17 +17,27 @@ export type ClusterErrorCode =
   | "malformed"
   | "absent";
 
+/** What is known of a {@link ClusterError} beside code and message. */
+export interface ClusterErrorFacts {
+  readonly status?: number;
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+}
+
 /** Thrown when the API server cannot be read. Its message names the request and, where there is one, the remedy. */
 export class ClusterError extends Error {
   override readonly name = "ClusterError";
   /** The HTTP status of `refused` and `expired`. */
   readonly status: number | undefined;
+  /** Milliseconds after which the API server asks to come again, where it says so. */
+  readonly retryAfterMs: number | undefined;
   constructor(
     readonly code: ClusterErrorCode,
     message: string,
-    { status, cause }: { readonly status?: number; readonly cause?: unknown } = {},
+    { status, retryAfterMs, cause }: ClusterErrorFacts = {},
   ) {
     super(message, cause === undefined ? {} : { cause });
     this.status = status;
+    this.retryAfterMs = retryAfterMs;
   }
 }

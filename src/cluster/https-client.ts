@@ -5,6 +5,8 @@ import { excerpt } from "../text/index.js";
 import type { ApiClient, Query, ServerTime, StreamOptions, WriteRequest } from "./api-client.js";
 import { ClusterError } from "./cluster-error.js";
 import { jsonLines } from "./json-lines.js";
+import { longestRetryAfter, mostAttempts, retryAfter } from "./retry-after.js";
+import { sleep } from "./sleep.js";
 
 /** What an {@link httpsClient} is made of. */
 export interface HttpsClientOptions {
@@ -68,7 +70,7 @@ export function httpsClient({ server, namespace, authorize }: HttpsClientOptions
     // The pool tells connections apart by their credentials. An agent for a proxy is left as it is.
     const shared = reuse && options.agent instanceof https.Agent && options.agent.constructor === https.Agent;
     const whole = { ...options, ...(shared ? { agent } : {}), signal, timeout: silenceMs };
-    return send(url, whole, body, onAnswer);
+    return patiently(() => send(url, whole, body, onAnswer), signal);
   };
   return {
     namespace,
@@ -100,6 +102,26 @@ export function httpsClient({ server, namespace, authorize }: HttpsClientOptions
       return parse(await readWhole(await open(path, query, ending, answerMs, sent), path), path);
     },
   };
+}
+
+/**
+ * Sends again what the API server refused with 429 and a time to come again: it did nothing with it yet, so that a write may
+ * come twice. A longer time than is waited for, or one refusal too many, is the caller's to know.
+ */
+async function patiently(
+  attempt: () => Promise<IncomingMessage>,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const wait = error instanceof ClusterError && error.status === 429 ? error.retryAfterMs : undefined;
+      if (wait === undefined || wait > longestRetryAfter || attempts >= mostAttempts) throw error;
+      await sleep(wait, signal);
+      if (signal.aborted) throw error;
+    }
+  }
 }
 
 /** Sends a request and gives the answer when its status is one of success. */
@@ -138,16 +160,22 @@ function wasClosed(cause: unknown): boolean {
 async function refusal(path: string, response: IncomingMessage): Promise<ClusterError> {
   const status = response.statusCode ?? 0;
   const body = await readWhole(response, path).catch(() => "");
-  return statusError(path, status, messageOf(body) ?? http.STATUS_CODES[status] ?? "no reason given");
+  const why = messageOf(body) ?? http.STATUS_CODES[status] ?? "no reason given";
+  return statusError(path, status, why, retryAfter(response.headers, Date.now()));
 }
 
 /** The error for a Status that the API server sent, as an answer or inside a watch. */
-export function statusError(path: string, status: number, message: string): ClusterError {
+export function statusError(
+  path: string,
+  status: number,
+  message: string,
+  retryAfterMs?: number,
+): ClusterError {
   const code = status === 410 ? "expired" : "refused";
   return new ClusterError(
     code,
     `the API server refuses ${path}: ${excerpt(message, mostReason)} (${status})`,
-    { status },
+    { status, retryAfterMs },
   );
 }
 
