@@ -28,6 +28,8 @@ const alerts = [
   "PillionBundleMismatch",
   "PillionCertificateReloadFailing",
   "PillionWebhookPatchFailing",
+  "PillionReviewHangs",
+  "PillionWorkerHangs",
 ];
 
 /** By the path of the value. What is here goes over what the default tells. */

@@ -1,6 +1,6 @@
 import { GoTemplateError, parseTemplate, type Template } from "../gotemplate/index.js";
 import { GoYamlError, yamlToJson } from "../goyaml/index.js";
-import { isObject, type JsonObject, type JsonValue, setOwn } from "../json/index.js";
+import { isObject, type JsonObject, type JsonValue, jsonStringify, setOwn } from "../json/index.js";
 import { compileSelector } from "../kube/index.js";
 import {
   defaultMeshConfig,
@@ -176,7 +176,7 @@ class ConfigReader {
   }
 
   private wrong(key: string, wanted: string, value: JsonValue): never {
-    const found = Array.isArray(value) ? "a list" : isObject(value) ? "a mapping" : JSON.stringify(value);
+    const found = Array.isArray(value) ? "a list" : isObject(value) ? "a mapping" : jsonStringify(value);
     throw new ConfigError("type", `${key} must be ${wanted}, not ${found}`, this.place(key));
   }
 }
