@@ -39,11 +39,11 @@ export const depthLimit = 200;
 /**
  * How many values a body may hold. Each takes V8 up to a microsecond to parse, and injection some tenths of one wherever a list or
  * a map is looked through. A pod with 3,000 variables, and the managed fields that repeat them, has 20,000; one with more than
- * 100,000 would have to be made of lists that nobody writes.
+ * 50,000 would have to be made of lists that nobody writes.
  *
  * Decided in ADR 0211.
  */
-export const valueLimit = 100_000;
+export const valueLimit = 50_000;
 /** The shortest value, such as `1`, and the comma behind it. */
 const shortestValue = 2;
 

@@ -1,10 +1,12 @@
-import type { JsonObject } from "../json/index.js";
+import type { JsonObject, JsonValue } from "../json/index.js";
 import { goOrderedJson } from "../kube/index.js";
 import type { ReadStatus } from "./finish/status.js";
+import { InjectionError } from "./injection-error.js";
 import { type MergedPod, mergePod } from "./merge-templates.js";
 import { containerNames, names } from "./names.js";
 import { type Container, containersByName, type PodSpec, podOf, treeOf } from "./pod.js";
 import type { RecordedOverrides } from "./recorded-overrides.js";
+import type { RequestLimits } from "./request-limits.js";
 
 /** The image that stands for "whatever the template says". */
 const anyImage = "auto";
@@ -55,14 +57,20 @@ function withoutProbes(container: Container): Container {
   return kept;
 }
 
-function overridesText(containers: readonly Container[], initContainers: readonly Container[]): string {
-  const json = (list: readonly Container[]) =>
-    `[${list.map((container) => goOrderedJson("Container", treeOf(container))).join(",")}]`;
+function overridesText(containers: readonly string[], initContainers: readonly string[]): string {
+  const json = (list: readonly string[]) => `[${list.join(",")}]`;
   const parts = [
     ...(containers.length > 0 ? [`"containers":${json(containers)}`] : []),
     ...(initContainers.length > 0 ? [`"initContainers":${json(initContainers)}`] : []),
   ];
   return `{${parts.join(",")}}`;
+}
+
+/** What there is beside the pod. */
+interface OverrideSettings {
+  readonly recorded: RecordedOverrides;
+  readonly status: ReadStatus | undefined;
+  readonly limits: Pick<RequestLimits, "annotationBytes">;
 }
 
 /**
@@ -73,7 +81,7 @@ function overridesText(containers: readonly Container[], initContainers: readonl
 export function applyOverrides(
   { pod, templatePod }: MergedPod,
   incoming: JsonObject,
-  { recorded, status }: { readonly recorded: RecordedOverrides; readonly status: ReadStatus | undefined },
+  { recorded, status, limits }: OverrideSettings,
 ): JsonObject {
   const defined = podOf(templatePod).spec ?? {};
   const own = podOf(incoming).spec ?? {};
@@ -89,19 +97,50 @@ export function applyOverrides(
     own,
   });
   if (containers.length + initContainers.length === 0) return pod;
+  checkWords([...containers, ...initContainers], limits.annotationBytes);
+  const texts = containers.map(encoded);
+  const initTexts = initContainers.map(encoded);
   const patch = {
     ...(status?.readable !== true
-      ? { metadata: { annotations: { [names.overrides]: overridesText(containers, initContainers) } } }
+      ? { metadata: { annotations: { [names.overrides]: overridesText(texts, initTexts) } } }
       : {}),
     spec: {
-      ...(containers.length > 0 ? { containers: containers.map(encoded) } : {}),
-      ...(initContainers.length > 0 ? { initContainers: initContainers.map(encoded) } : {}),
+      ...(texts.length > 0 ? { containers: texts.map(decoded) } : {}),
+      ...(initTexts.length > 0 ? { initContainers: initTexts.map(decoded) } : {}),
     },
   };
   return mergePod(pod, patch, "failed to re apply container: ");
 }
 
+/**
+ * What the user said of injected containers is kept in an annotation, and Kubernetes takes no more of all of them together.
+ * Throws InjectionError `pod-too-large`.
+ */
+function checkWords(containers: readonly Container[], limit: number): void {
+  if (limit === Number.POSITIVE_INFINITY) return;
+  let size = 0;
+  for (const container of containers) size += lengthOf(treeOf(container));
+  if (size <= limit) return;
+  const all = [...new Set(containers.map(({ name }) => name))].slice(0, 4).join(", ");
+  throw new InjectionError(
+    "pod-too-large",
+    `what the pod itself says of injected containers (${all}) has ${size} characters; it is kept in the annotation ${names.overrides}, and Kubernetes takes ${limit} bytes of annotations at most`,
+  );
+}
+
+/** The length of the texts in a tree: its JSON is longer than that. */
+function lengthOf(tree: JsonValue): number {
+  if (typeof tree === "string") return tree.length;
+  if (typeof tree !== "object" || tree === null) return 1;
+  if (Array.isArray(tree)) return tree.reduce<number>((length, item) => length + lengthOf(item), 0);
+  return Object.keys(tree).reduce((length, key) => length + key.length + lengthOf(tree[key] ?? null), 0);
+}
+
 /** The container as it is encoded: a zero value is not there and so overrides nothing. */
-function encoded(container: Container): JsonObject {
-  return JSON.parse(goOrderedJson("Container", treeOf(container)));
+function encoded(container: Container): string {
+  return goOrderedJson("Container", treeOf(container));
+}
+
+function decoded(text: string): JsonObject {
+  return JSON.parse(text);
 }

@@ -1,5 +1,7 @@
 import { InjectionError } from "./injection-error.js";
+import { names } from "./names.js";
 import { type Pod, treeOf } from "./pod.js";
+import type { RecordedOverrides } from "./recorded-overrides.js";
 import type { RequestLimits } from "./request-limits.js";
 
 /**
@@ -19,11 +21,21 @@ export function checkSize(pod: Pod, limits: RequestLimits): void {
   checkAnnotations(annotations, limits.annotationBytes);
 }
 
+/**
+ * Rejects a pod of which the annotation `proxy.istio.io/overrides` remembers too many containers, since they stand beside its own
+ * in what templates see. Throws InjectionError `pod-too-large`.
+ */
+export function checkRecorded(
+  { containers, initContainers }: RecordedOverrides,
+  limits: RequestLimits,
+): void {
+  const count = containers.length + initContainers.length;
+  tooMany(count, limits.containers, "containers", `annotation ${names.overrides}`);
+}
+
 function checkKeys(map: unknown, { keys }: RequestLimits, what: string, place: string): void {
   if (typeof map !== "object" || map === null) return;
-  let count = 0;
-  for (const _key in map) count++;
-  tooMany(count, keys, what, place);
+  tooMany(Object.keys(map).length, keys, what, place);
 }
 
 function tooMany(count: number, limit: number, what: string, place: string): void {

@@ -32,7 +32,7 @@ export function templateContext(world: World): TemplateContext {
     warn,
     deadline: budget.deadline,
     maxSteps: budget.isLimited ? budget.stepsLeft : undefined,
-    maxOutput: budget.isLimited ? budget.outputLeft : undefined,
+    maxOutput: budget.isLimited ? budget.limits.output : undefined,
   });
 }
 
@@ -40,7 +40,7 @@ export function templateContext(world: World): TemplateContext {
 export function executeTemplate(template: Template, data: GoStruct, world: World): string {
   const context = templateContext(world);
   const text = failing(world, () => template.execute(data, context));
-  world.budget.spendOnTemplate(context.steps, text.length);
+  world.budget.spend(context.steps);
   return text;
 }
 
@@ -49,7 +49,7 @@ export function executeRepeatably(template: Template, data: GoStruct, world: Wor
   const { budget } = world;
   const context = templateContext(world);
   const { pieces, repeat } = failing(world, () => template.executeRepeatably(data, context));
-  budget.spendOnTemplate(context.steps, lengthOf(pieces));
+  budget.spend(context.steps);
   return {
     pieces,
     repeat: (other, again, fit) => {
@@ -58,10 +58,6 @@ export function executeRepeatably(template: Template, data: GoStruct, world: Wor
       return repeated;
     },
   };
-}
-
-function lengthOf(pieces: readonly string[]): number {
-  return pieces.reduce((length, piece) => length + piece.length, 0);
 }
 
 function failing<T>({ budget }: World, run: () => T): T {

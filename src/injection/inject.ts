@@ -5,7 +5,7 @@ import { decodePod, detectOwner, KubeError, listKey } from "../kube/index.js";
 import { applyAnnotationOffline, effectiveProxyConfig, type Message } from "../mesh/index.js";
 import { alignInitUser } from "./align-user.js";
 import { applyOverrides } from "./apply-overrides.js";
-import { checkSize } from "./check-size.js";
+import { checkRecorded, checkSize } from "./check-size.js";
 import { chooseTemplates } from "./choose-templates.js";
 import { type Decision, decide } from "./decide.js";
 import { finishPod } from "./finish/finish-pod.js";
@@ -46,7 +46,7 @@ import { WorkingPod } from "./working-pod.js";
 export function inject(pod: JsonObject, context: InjectionContext, snapshot: Snapshot): InjectionResult {
   const budget = context.budget ?? new RequestBudget(context);
   try {
-    const incoming = decode(pod);
+    const incoming = decode(pod, budget);
     budget.check();
     const namespace = podOf(incoming).metadata?.namespace || context.namespace || "";
     const decision = decide(podOf(incoming), namespace, snapshot);
@@ -63,9 +63,9 @@ export function inject(pod: JsonObject, context: InjectionContext, snapshot: Sna
   }
 }
 
-function decode(pod: JsonObject): JsonObject {
+function decode(pod: JsonObject, { spend }: RequestBudget): JsonObject {
   try {
-    return decodePod(pod);
+    return decodePod(pod, spend);
   } catch (cause) {
     if (!(cause instanceof KubeError)) throw cause;
     throw new InjectionError("pod-invalid", `the object is not a pod: ${cause.message}`, { cause });
@@ -158,6 +158,7 @@ function injected(
   const agentPort = defaultConfig(mesh).number("statusPort");
   const chosen = chooseTemplates(annotations, snapshot, budget.limits.templates);
   const recorded = readOverrides(annotations);
+  checkRecorded(recorded, budget.limits);
   const status = readStatus(annotations);
   const start = snapshot.platform === "openshift" ? clearStampedUser(incoming) : incoming;
   const detected = detectNativeSidecars(snapshot.nativeSidecars, podOf(incoming), snapshot.cluster);
@@ -186,7 +187,7 @@ function injected(
     budget,
   });
   budget.check();
-  const overridden = applyOverrides(merged, start, { recorded, status });
+  const overridden = applyOverrides(merged, start, { recorded, status, limits: budget.limits });
   const working = new WorkingPod(overridden);
   const proxy = findContainer(podOf(start).spec ?? {}, containerNames.proxy);
   alignInitUser(working, proxy, proxyConfig);

@@ -52,15 +52,16 @@ export function renderPartialPod(
   const traces = settings.traces.get(template)?.of(surroundings);
   const replayed = traces?.replay(data, recordingContext(settings));
   const written = budget.isLimited ? (replayed?.length ?? 0) : 0;
-  // Where that is too much, the template itself fails, and with the right words.
+  // Where that is too much, the template itself tells so, and whether it could be executed at all.
   const filled = written > budget.outputLeft ? undefined : replayed?.fill(() => texts.areTrusted());
   if (filled !== undefined) {
-    budget.spendOnTemplate(1, written);
+    budget.spendOutput(written);
     onRender?.("fast");
     return filled;
   }
   const text =
     traces === undefined && !texts.areTrusted() ? texts.text() : executeTemplate(template, data, settings);
+  budget.spendOutput(text.length);
   const partial = readGuarded(template, text, texts);
   const accepts = () => texts.areAccepted();
   const learned =

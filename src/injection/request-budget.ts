@@ -87,9 +87,13 @@ export class RequestBudget {
     this.check();
   };
 
-  /** Counts what an execution of a template has taken. */
-  spendOnTemplate(steps: number, written: number): void {
-    this.#output += written;
-    this.spend(steps);
+  /** Counts what templates have written, in UTF-16 units. Throws InjectionError `work-exceeded`. */
+  spendOutput(length: number): void {
+    this.#output += length;
+    if (this.#output > this.limits.output)
+      throw new InjectionError(
+        "work-exceeded",
+        `the templates of the pod write more than ${this.limits.output} characters`,
+      );
   }
 }

@@ -32,10 +32,10 @@ export const reviewLimits: RequestLimits = {
   // Istio renders a template as often as it is named, which nobody needs. Users mix one or two of their own into the sidecar's.
   templates: 16,
   // A step takes about a tenth of a microsecond, one of a template up to half of one. The usual pod takes some 500.
-  steps: 500_000,
-  // The built-in sidecar is 8 KiB, and reading YAML takes about 100 ns a character. Half a MiB of YAML is more than a third of what
-  // etcd takes of a whole pod.
-  output: 512 * 1024,
+  steps: 250_000,
+  // The built-in sidecar is 8 KiB, and as much with a hundred variables of proxyMetadata. Code that runs for the first time reads a
+  // microsecond for each character of YAML.
+  output: 128 * 1024,
 };
 
 /** For pods that somebody injects for himself. */

@@ -17,9 +17,13 @@ export function decode(structName: string, value: JsonValue): JsonObject {
   return read(structName, value, new Place(false));
 }
 
-/** Reads a whole pod; see `decode`. */
-export function decodePod(value: JsonValue): JsonObject {
-  return decode("Pod", value);
+/**
+ * Reads a whole pod; see `decode`.
+ *
+ * @param spend counts what takes longer than looking at a value; what it throws is thrown on
+ */
+export function decodePod(value: JsonValue, spend?: (steps: number) => void): JsonObject {
+  return read("Pod", value, new Place(false, spend));
 }
 
 /** Reads a list of containers; null is an empty one. See `decode`. */
@@ -74,7 +78,10 @@ class Place {
   /** The struct whose field is being read. */
   struct = "";
 
-  constructor(readonly partial: boolean) {}
+  constructor(
+    readonly partial: boolean,
+    readonly spend: (steps: number) => void = () => {},
+  ) {}
 
   fail(value: JsonValue, type: string, found?: string): KubeError {
     const names = this.path.filter((part) => typeof part === "string").join(".");
@@ -288,8 +295,12 @@ function entryReader(element: GoType): (key: string, value: JsonValue, at: Place
 /** The quantities of nearly all pods. Any such text is a quantity, which the general form takes far longer to see. */
 const usualQuantity = /^[0-9]{1,9}(?:m|k|M|G|Ki|Mi|Gi)?$/;
 
+/** It takes a microsecond or two, and an injected container is read and written several times. */
+const stepsOfQuantity = 40;
+
 function readQuantity(value: JsonValue, at: Place): JsonValue {
   if (typeof value === "string" && usualQuantity.test(value)) return value;
+  at.spend(stepsOfQuantity);
   try {
     if (typeof value === "number" || typeof value === "bigint") return canonicalQuantity(String(value));
     parseQuantity(typeof value === "string" ? value.trim() : describe(value));

@@ -13,12 +13,15 @@ export function isPlainList(value: Value): value is ValueList {
   return Array.isArray(value);
 }
 
+/** What takes a list makes a copy of it, and so many elements are copied in the time of a step. */
+const itemsPerStep = 16;
+
 /** The elements of a list argument, paid for. Go's message has the kind of what is no list: `Cannot push on type map`. */
 export function listItems(call: Invocation, value: Value, complaint: string, rest = ""): ValueList {
   if (value === null || value === undefined) throw nilDereference();
   const items = itemsOrUndefined(value);
   if (items === undefined) throw new SprigError("argument", `${complaint} ${kindOf(value)}${rest}`);
-  call.charge(items.length);
+  call.charge(items.length / itemsPerStep);
   return items;
 }
 

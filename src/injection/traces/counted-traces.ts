@@ -30,10 +30,10 @@ export class Replayed {
 }
 
 /**
- * Longer texts are not recorded: eight sidecars are enough for all pods that others resemble, and 192 skeletons of what a single pod
+ * Longer texts are not recorded: four sidecars are enough for all pods that others resemble, and 192 skeletons of what a single pod
  * can make a template write would be hundreds of megabytes.
  */
-const longestRecorded = 64 * 1024;
+const longestRecorded = 32 * 1024;
 
 const nothing: Learned = { recorded: false, settled: false };
 
