@@ -2,7 +2,7 @@ export { AdmissionError } from "./admission-error.js";
 export type { OutcomeCode, RequestCode } from "./code.js";
 export { outcomeCodes, requestCodes } from "./code.js";
 export type { AdmissionRequest, Review, ReviewVersion } from "./decode-review.js";
-export { decodeReview, depthLimit } from "./decode-review.js";
+export { decodeReview, depthLimit, valueLimit } from "./decode-review.js";
 export type { AdmissionContext, AdmissionOutcome } from "./handle-review.js";
 export { handleReview } from "./handle-review.js";
 export type { PathVariables } from "./path-variables.js";

@@ -164,6 +164,27 @@ describe("diff", () => {
     expect(diff(before, after)).toEqual([{ op: "replace", path: "/1/v", value: 3 }]);
   });
 
+  it("replaces a list as a whole where nearly every item changed, and there are more than anybody counts", () => {
+    const list = Array.from({ length: 20_000 }, (_, at) => ({ name: `n${at}`, value: at }));
+    const changed = list.map(({ name, value }) => ({ name, value: value + 1 }));
+    expect(diff({ list }, { list: changed })).toEqual([{ op: "replace", path: "/list", value: changed }]);
+    const few = list.map((item, at) => (at % 4 === 0 ? { ...item, value: -1 } : item));
+    expect(diff({ list }, { list: few })).toHaveLength(5000);
+  });
+
+  it("counts what it compares, and stops where it may compare no more", () => {
+    const list = Array.from({ length: 1000 }, (_, at) => ({ name: `n${at}` }));
+    let spent = 0;
+    diff(list, [...list].reverse(), (steps) => {
+      spent += steps;
+    });
+    expect(spent).toBeGreaterThanOrEqual(2000);
+    const stop = () => {
+      throw new Error("enough");
+    };
+    expect(() => diff(list, [...list].reverse(), stop)).toThrow("enough");
+  });
+
   it("escapes keys in paths", () => {
     expect(diff({ "a/b~c": 1, "": { __proto__x: 1 } }, { "a/b~c": 2, "": {} })).toEqual([
       { op: "replace", path: "/a~1b~0c", value: 2 },
