@@ -89,12 +89,12 @@ export class PipelineCompiler {
     return (run, value) => run.course?.holds(value) ?? isTrue(value);
   }
 
-  /** A command whose value the course of a run may replace. */
-  private replaceable(command: Command): Command {
+  /** A command whose value the course of a run may replace. `called` is the function that it calls. */
+  private replaceable(command: Command, called?: string): Command {
     if (this.options.followsCourse !== true) return command;
     return (run, dot, final) => {
       const compute = () => command(run, dot, final);
-      return run.course === undefined ? compute() : run.course.value(compute);
+      return run.course === undefined ? compute() : run.course.value(compute, called);
     };
   }
 
@@ -230,7 +230,7 @@ export class PipelineCompiler {
     const [first] = operands;
     const named =
       isBuiltin && node.name === "call" && first !== undefined ? callOf(nodeText(first), target) : target;
-    return this.replaceable(marking(node, compileCall(named, site)));
+    return this.replaceable(marking(node, compileCall(named, site)), node.name);
   }
 
   /** `and` and `or` evaluate no more arguments than they need. */

@@ -5,8 +5,8 @@ import type { LooseMap, Value } from "./value.js";
 
 /** What a compiled template asks where its data could lead it one way or another. */
 export interface Course {
-  /** The value of a field or a call. */
-  value(compute: () => Value): Value;
+  /** The value of a field, or of a call of the function of this name. */
+  value(compute: () => Value, called?: string): Value;
   /** Whether a value counts as true. */
   holds(value: Value): boolean;
   /** What a range walks over. */
@@ -53,9 +53,14 @@ function copyOf(map: LooseMap): LooseMap {
 
 /**
  * Makes a value fit the way that an execution is led: `first` is what the earlier execution had there, `again` what this one
- * has; undefined where it could not be computed. The result must have as many elements as `first`.
+ * has; undefined where it could not be computed. The result must have as many elements as `first`. `called` is the function
+ * that computed both.
  */
-export type Fit = (first: Value, again: { readonly value: Value } | undefined) => Value;
+export type Fit = (
+  first: Value,
+  again: { readonly value: Value } | undefined,
+  called: string | undefined,
+) => Value;
 
 /** The course of an earlier execution, for one with other data: it takes the same branches and as many turns of each loop. */
 export class SameCourse implements Course {
@@ -66,11 +71,11 @@ export class SameCourse implements Course {
     private readonly fit: Fit,
   ) {}
 
-  value(compute: () => Value): Value {
+  value(compute: () => Value, called?: string): Value {
     const { answer, next } = this.#step();
     const again = attempt(compute);
     this.#at = next;
-    return this.fit(answer, again);
+    return this.fit(answer, again, called);
   }
 
   holds(): boolean {
@@ -78,7 +83,7 @@ export class SameCourse implements Course {
   }
 
   elements(value: Value): Value {
-    return this.fit(this.#step().answer, { value });
+    return this.fit(this.#step().answer, { value }, undefined);
   }
 
   #step(): Step {

@@ -198,7 +198,7 @@ function execute(template: CompiledTemplate, data: Value, context: TemplateConte
 
 /** What a run wrote. Where bytes of two pieces may make one character there is but one piece. */
 function piecesOf(run: Run): readonly string[] {
-  return run.pieces.some(hasRawBytes) ? [run.output()] : run.pieces;
+  return hasRawBytes(run.pieces.join("")) ? [run.output()] : run.pieces;
 }
 
 /** How much stack there is depends on the caller; one that has used most of it gets an error, too. */

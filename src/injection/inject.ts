@@ -26,7 +26,7 @@ import { RequestBudget } from "./request-budget.js";
 import type { Snapshot } from "./snapshot.js";
 import { stripPod } from "./strip-pod.js";
 import { templateData } from "./template-data.js";
-import { type PodSources, PodTexts, textsOfMesh } from "./text-guard/pod-texts.js";
+import { type PodSources, PodTexts } from "./text-guard/pod-texts.js";
 import { tracesOf } from "./traces/snapshot-traces.js";
 import { validateAnnotations } from "./validate-annotations.js";
 import { podWarnings, type WarningFacts } from "./warnings/pod-warnings.js";
@@ -168,13 +168,12 @@ function injected(
   budget.check();
   const ids = proxyIds(snapshot.platform, snapshot.cluster.namespaceAnnotations.get(namespace));
   const sources = { pod: stripped, owner: context.owner, proxyConfig, mesh };
-  const ownTexts = textsOfMesh(snapshot.mesh);
   const dataOf = (changed: PodSources, changedOwner: Owner) =>
     templateData({ snapshot, ...changed, owner: changedOwner, ids, nativeSidecars: detected });
   const subject = {
     data: dataOf(sources, owner),
     surroundings: { proxyConfig, ownProxyConfig, nativeSidecars: detected },
-    texts: (everything: boolean) => new PodTexts(sources, ownTexts, ownProxyConfig, everything),
+    texts: new PodTexts(sources, snapshot.mesh, ownProxyConfig),
     dataOf: (changed: PodSources) => dataOf(changed, changed.owner ?? detectOwner(metadataOf(changed.pod))),
   };
   const merged = mergeTemplates(start, chosen.templates, subject, {

@@ -222,7 +222,7 @@ function scalars(value: JsonValue, at = "", found = new Map<string, string>()): 
 
 /** Whether a function above can make it empty. An empty value is no path, and nobody can be named for it. */
 function canBeEmptied(text: string): boolean {
-  const kept = text.replace(/[\s"xX]/g, "");
+  const kept = text.replace(/[\s"'xX]/g, "");
   return kept === "" || kept.startsWith(",");
 }
 

@@ -1,7 +1,8 @@
 import { GoYamlError } from "../../goyaml/index.js";
 import { KubeError } from "../../kube/index.js";
-import type { Rendition } from "./find-harm.js";
-import { findDoers } from "./trials.js";
+import { findDoers } from "./find-doers.js";
+import { keepsNone, type Rendition } from "./find-harm.js";
+import type { Keeps } from "./word-book.js";
 import { wordsAt } from "./word-places.js";
 
 /**
@@ -11,12 +12,21 @@ import { wordsAt } from "./word-places.js";
  * @param cause why it cannot be read
  */
 export function findUnreadable(rendition: Rendition, cause: unknown): readonly number[] {
-  const { texts, harmless, anyWay } = rendition;
-  const named = cause instanceof KubeError ? wordsAt(cause.path, harmless([]).join("")) : [];
+  const { harmless, anyWay } = rendition;
+  const named = cause instanceof KubeError ? wordsAt(cause.path, harmless(keepsNone).join("")) : [];
   if (named.length > 0) return named;
-  for (const write of [(kept: readonly number[]) => harmless(kept).join(""), anyWay]) {
-    const fails = (kept: readonly number[]) => isAlike(cause, faultOf(rendition, write(kept)));
-    if (!fails([])) return findDoers(texts, fails);
+  for (const write of [(keeps: Keeps) => harmless(keeps).join(""), anyWay]) {
+    const fails = (numbers: readonly number[]) => {
+      const kept = new Set(numbers);
+      return isAlike(
+        cause,
+        faultOf(
+          rendition,
+          write((number) => kept.has(number)),
+        ),
+      );
+    };
+    if (!fails([])) return findDoers(rendition.texts(), fails);
   }
   return [];
 }

@@ -2,18 +2,19 @@ import type { GoStruct, RepeatableExecution, Template } from "../../gotemplate/i
 import { executeRepeatably, executeTemplate, templateContext, type World } from "../execute-template.js";
 import { InjectionError } from "../injection-error.js";
 import { readPartialPod } from "../read-partial-pod.js";
-import { findHarm, type Rendition } from "./find-harm.js";
+import { findHarm, keepsNone, type Rendition } from "./find-harm.js";
 import { ValueFitter } from "./fit-value.js";
 import type { PodSources, PodTexts } from "./pod-texts.js";
 import type { TextGuard } from "./text-guard.js";
 import { findUnreadable } from "./find-unreadable.js";
+import { type Keeps, WordBook } from "./word-book.js";
 import { placesOf } from "./word-places.js";
 
 /** A pod as templates see it, and as they would see it with other texts. */
 export interface GuardedSubject {
   readonly data: GoStruct;
-  /** The texts that templates could write. `everything`: also those that can do nothing to YAML as they are. */
-  texts(everything: boolean): PodTexts;
+  /** The texts that templates could write. */
+  readonly texts: PodTexts;
   /** The data of a pod that is made of these. */
   dataOf(sources: PodSources): GoStruct;
 }
@@ -35,7 +36,7 @@ export class GuardedTexts {
   /** Whether no text of the pod can be structure, wherever the template writes it; or nobody wants to know. */
   areTrusted(): boolean {
     const { mode } = this.settings.guard;
-    this.#trusted ??= mode === "off" || (!this.#isInventive && this.subject.texts(false).names.length === 0);
+    this.#trusted ??= mode === "off" || (!this.#isInventive && this.subject.texts.areTame());
     return this.#trusted;
   }
 
@@ -56,11 +57,11 @@ export class GuardedTexts {
 
   /** The error that says that what the template wrote is no pod, with the names of the texts that make it so. */
   blame(error: InjectionError): InjectionError {
-    const texts = this.subject.texts(true);
-    const guilty = findUnreadable(this.#rendition(true, texts), error.cause);
+    const book = new WordBook(true);
+    const guilty = findUnreadable(this.#rendition(book), error.cause);
     if (guilty.length === 0) return error;
     const { code, message, cause } = error;
-    return new InjectionError(code, `${message}; this is ${listed(texts, guilty)}`, { cause });
+    return new InjectionError(code, `${message}; this is ${listed(book, guilty)}`, { cause });
   }
 
   get #isInventive(): boolean {
@@ -68,28 +69,35 @@ export class GuardedTexts {
   }
 
   #judge(): boolean {
-    const texts = this.subject.texts(this.#isInventive);
-    const rendition = this.#rendition(this.#isInventive, texts);
+    const book = new WordBook(this.#isInventive);
+    const rendition = this.#rendition(book);
     const guilty = findHarm(rendition);
     if (guilty.length === 0) return true;
-    const places = placesOf(guilty, rendition.harmless([]).join(""));
+    const places = placesOf(guilty, rendition.harmless(keepsNone).join(""));
     const where = places.length === 0 ? "" : ` (at ${places.join(", ")})`;
-    const message = `${listed(texts, guilty)} would change the structure of what template ${this.template.name} makes${where}; remove quotes, line breaks and other YAML syntax from it`;
+    const message = `${listed(book, guilty)} would change the structure of what template ${this.template.name} makes${where}; remove quotes, line breaks and other YAML syntax from it`;
     if (this.settings.guard.mode === "enforce") throw new InjectionError("text-changes-structure", message);
     this.settings.warn(message);
     return false;
   }
 
-  #rendition(everything: boolean, texts: PodTexts): Rendition {
+  #rendition(book: WordBook): Rendition {
     const { pieces, repeat } = this.#executed;
-    const { fit } = new ValueFitter(everything);
-    const dataOf = (kept: readonly number[]) => this.subject.dataOf(texts.harmless(new Set(kept)));
+    const { fit } = new ValueFitter(book.everything);
+    const dataOf = (keeps: Keeps) => this.subject.dataOf(this.subject.texts.harmless(book, keeps));
+    const harmless = (keeps: Keeps) => repeat(dataOf(keeps), templateContext(this.#repetitionWorld()), fit);
+    let allHarmless: readonly string[] | undefined;
     return {
       pieces,
-      texts: [...texts.names.keys()],
-      harmless: (kept) => repeat(dataOf(kept), templateContext(this.#repetitionWorld()), fit),
-      anyWay: (kept) => this.#attempt(dataOf(kept)),
+      harmless: (keeps) => {
+        if (keeps !== keepsNone) return harmless(keeps);
+        allHarmless ??= harmless(keeps);
+        return allHarmless;
+      },
+      anyWay: (keeps) => this.#attempt(dataOf(keeps)),
+      texts: () => book.numbers,
       read: (text) => readPartialPod(this.template, text),
+      pay: (...looked) => this.settings.budget.spend(lengthOf(looked) / charactersPerStep),
     };
   }
 
@@ -130,11 +138,18 @@ export class GuardedTexts {
   }
 }
 
+/** Scanning takes some 50 ns a character, a step of a template a tenth to half a microsecond. */
+const charactersPerStep = 4;
+
+function lengthOf(texts: readonly (readonly string[])[]): number {
+  return texts.flat().reduce((length, piece) => length + piece.length, 0);
+}
+
 /** More names make no sentence. */
 const mostNamed = 4;
 
-function listed({ names }: PodTexts, numbers: readonly number[]): string {
-  const named = numbers.slice(0, mostNamed).flatMap((number) => names[number] ?? []);
+function listed(book: WordBook, numbers: readonly number[]): string {
+  const named = numbers.slice(0, mostNamed).map((number) => book.nameOf(number));
   const rest = numbers.length - named.length;
   return [...named, ...(rest > 0 ? [`${rest} other texts`] : [])].join(" and ");
 }

@@ -1,9 +1,11 @@
-import { isObject, type JsonObject } from "../../json/index.js";
+import { isObject, type JsonObject, type JsonValue } from "../../json/index.js";
 import type { Message } from "../../mesh/index.js";
 import type { Owner } from "../injection-context.js";
 import { names } from "../names.js";
+import { harmlessTree } from "./harmless-tree.js";
+import { isTame } from "./is-tame.js";
 import { replaceMessageTexts, textsOfMessage } from "./message-texts.js";
-import { TextReplacer } from "./text-replacer.js";
+import type { Keeps, WordBook } from "./word-book.js";
 
 /** What templates see of a pod, as far as others than the operator wrote it. */
 export interface PodSources {
@@ -16,66 +18,72 @@ export interface PodSources {
 
 /** The texts in these sources that a template could write into YAML. */
 export class PodTexts {
-  /** What the texts are called in errors. Their indexes are the numbers of their words. */
-  readonly names: readonly string[];
+  #ownTexts: ReadonlySet<string> | undefined;
 
   /**
-   * @param ownTexts the texts of the mesh config, which the operator wrote
+   * @param operatorsMesh the mesh config; its texts are the operator's
    * @param ownProxyConfig whether the pod has a say in its ProxyConfig
-   * @param everything also texts that can do nothing to YAML as they are, for templates that could make something of them
    */
   constructor(
     private readonly sources: PodSources,
-    private readonly ownTexts: () => ReadonlySet<string>,
+    private readonly operatorsMesh: Message,
     private readonly ownProxyConfig: boolean,
-    private readonly everything: boolean,
-  ) {
-    this.names = this.#replace(new Set()).names;
-  }
+  ) {}
 
-  /** The sources with a harmless word in the place of each text, but for those of these numbers. */
-  harmless(kept: ReadonlySet<number>): PodSources {
-    return this.#replace(kept).sources;
-  }
-
-  #replace(kept: ReadonlySet<number>): { readonly sources: PodSources; readonly names: readonly string[] } {
-    const replacer = new TextReplacer(this.everything, kept);
+  /** Whether all of them can do nothing to YAML as they are. */
+  areTame(): boolean {
     const { pod, owner, proxyConfig, mesh } = this.sources;
-    const replaced = replacer.tree(pod, []);
-    const sources = {
-      pod: isObject(replaced) ? replaced : pod,
-      owner: owner && ownerWith(owner, replacer),
-      proxyConfig: this.#message(proxyConfig, replacer),
-      mesh: this.#message(mesh, replacer),
-    };
-    return { sources, names: replacer.names };
+    const isFree = (text: string) => isTame(text) || this.#isOwn(text);
+    return (
+      isTameTree(pod) &&
+      (owner === undefined || Object.values(owner).every(isTame)) &&
+      [proxyConfig, mesh].every((message) => [...textsOfMessage(message)].every(isFree))
+    );
   }
 
-  #message(message: Message, replacer: TextReplacer): Message {
-    const own = this.ownTexts();
+  /** The sources with words in the places of those texts that the book replaces, and that are not to be kept. */
+  harmless(book: WordBook, keeps: Keeps): PodSources {
+    const { pod, owner, proxyConfig, mesh } = this.sources;
+    return {
+      pod: harmlessTree(pod, book, keeps),
+      owner: owner && harmlessOwner(owner, book, keeps),
+      proxyConfig: this.#harmlessMessage(proxyConfig, book, keeps),
+      mesh: this.#harmlessMessage(mesh, book, keeps),
+    };
+  }
+
+  #harmlessMessage(message: Message, book: WordBook, keeps: Keeps): Message {
     const name = `a value in ${this.ownProxyConfig ? `annotation '${names.proxyConfig}'` : "a ProxyConfig"}`;
+    const word = () => book.word(name, keeps);
     return replaceMessageTexts(message, {
-      text: (text) => (own.has(text) ? text : replacer.text(text, name)),
-      key: (key, index) => (own.has(key) ? key : replacer.key(key, name, index)),
+      text: (text) => (book.replaces(text) && !this.#isOwn(text) ? (word() ?? text) : text),
+      key: (key, index) => {
+        const replaced = book.replacesKey(key) && !this.#isOwn(key) ? word() : undefined;
+        return replaced === undefined ? key : `${replaced}-${index}`;
+      },
     });
+  }
+
+  #isOwn(text: string): boolean {
+    this.#ownTexts ??= textsOfMessage(this.operatorsMesh);
+    return this.#ownTexts.has(text);
   }
 }
 
-function ownerWith(owner: Owner, replacer: TextReplacer): Owner {
-  const text = (value: string) => replacer.text(value, "the name or kind of the workload");
+function isTameTree(tree: JsonValue): boolean {
+  if (typeof tree === "string") return isTame(tree);
+  if (Array.isArray(tree)) return tree.every(isTameTree);
+  if (!isObject(tree)) return true;
+  return Object.keys(tree).every((key) => isTame(key) && isTameTree(tree[key] ?? null));
+}
+
+function harmlessOwner(owner: Owner, book: WordBook, keeps: Keeps): Owner {
+  const text = (value: string) =>
+    book.replaces(value) ? (book.word("the name or kind of the workload", keeps) ?? value) : value;
   return {
     apiVersion: text(owner.apiVersion),
     kind: text(owner.kind),
     name: text(owner.name),
     namespace: text(owner.namespace),
-  };
-}
-
-/** The texts of the mesh config; they are looked up when something is to be told from them. */
-export function textsOfMesh(mesh: Message): () => ReadonlySet<string> {
-  let known: ReadonlySet<string> | undefined;
-  return () => {
-    known ??= textsOfMessage(mesh);
-    return known;
   };
 }

@@ -1,5 +1,6 @@
 import { GoYamlError, yamlToJson } from "../../goyaml/index.js";
-import { deepEqual, isObject, type JsonValue, jsonStringify } from "../../json/index.js";
+import { deepEqual, isObject, type JsonObject, type JsonValue, jsonStringify } from "../../json/index.js";
+import { unsettledPieces } from "./is-settled.js";
 import { anyWord } from "./word.js";
 
 /** Reads a text that a template wrote; throws where it is no partial pod. */
@@ -15,10 +16,11 @@ export function isYamlByDesign(
   harmless: readonly string[],
   read: ReadPod,
 ): boolean {
-  const text = pieces.join("");
-  if (!reads(read, text) || reads(read, harmless.join(""))) return false;
   const changed = pieces.flatMap((piece, index) => (piece === harmless[index] ? [] : [index]));
-  return changed.every((index) => isContained(pieces, index));
+  const made = unsettledPieces(pieces, changed);
+  if (!made.every((index) => collectionOf(pieces[index] ?? "") !== undefined)) return false;
+  if (!reads(read, pieces.join("")) || reads(read, harmless.join(""))) return false;
+  return made.every((index) => isContained(pieces, index));
 }
 
 function reads(read: ReadPod, text: string): boolean {
@@ -33,8 +35,8 @@ function reads(read: ReadPod, text: string): boolean {
 /** Whether the document stays the same when a piece is written in a form that cannot reach beyond its place. */
 function isContained(pieces: readonly string[], index: number): boolean {
   const piece = pieces[index] ?? "";
-  const node = treeOf(piece);
-  if (typeof node !== "object" || node === null) return false;
+  const node = collectionOf(piece);
+  if (node === undefined) return false;
   const document = treeOf(pieces.join(""));
   const column = columnOf(pieces.slice(0, index).join("") + (/^\s*/.exec(piece)?.[0] ?? ""));
   return [asNode, asEntries].some((form) => {
@@ -44,6 +46,12 @@ function isContained(pieces: readonly string[], index: number): boolean {
     const renamed = treeOf(withPiece(pieces, index, form(piece, withOtherKeys(node), column)));
     return renamed !== undefined && countKeys(renamed) === countKeys(document);
   });
+}
+
+/** The mapping or the list that a text is by itself. */
+export function collectionOf(text: string): JsonValue[] | JsonObject | undefined {
+  const tree = treeOf(text);
+  return Array.isArray(tree) || isObject(tree) ? tree : undefined;
 }
 
 function withPiece(pieces: readonly string[], index: number, piece: string): string {

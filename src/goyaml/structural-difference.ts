@@ -4,8 +4,12 @@ import { resolveScalar } from "./resolve-scalar.js";
 import { Scanner } from "./scanner.js";
 import { type Token, TokenKind } from "./token.js";
 
-/** A place in a text of pieces: how far in the pieces that both texts have, or in which of the others (-1 for the first). */
-type Place = number;
+/** A place in a text of pieces. */
+interface Place {
+  readonly piece: number;
+  /** How far it is in the pieces that both texts have; -1 in any other piece. */
+  readonly shared: number;
+}
 
 /** A token as far as structure goes. */
 interface Sign {
@@ -21,22 +25,36 @@ interface Sign {
 const fault = -1;
 
 /**
- * Whether two YAML texts, made of as many pieces, have the same structure: token for token of the same kind, and each token in
- * the same place. What begins or ends in a piece that both texts have must do so at the same character of it, so a changed
+ * The index of the first piece that makes a difference to the structure of two YAML texts of as many pieces; undefined when
+ * they have the same structure: token for token of the same kind, and each token in the same place. What begins or ends in a piece that both texts have must do so at the same character of it, so a changed
  * piece can neither open nor close anything: no collection, no quotes, no comment, no document. Keys that are given twice,
- * anchors, aliases and tags are tokens too. A value that becomes null or empty, and so takes its key away, and a key that
+ * anchors, aliases and tags are tokens too. A value that becomes null, and so takes its key away, and a key that
  * becomes a directive count as a difference; other changes inside a scalar do not.
  */
-export function sameStructure(pieces: readonly string[], others: readonly string[]): boolean {
-  if (pieces.length !== others.length) return sameStructure([pieces.join("")], [others.join("")]);
+export function structuralDifference(
+  pieces: readonly string[],
+  others: readonly string[],
+): number | undefined {
+  if (pieces.length !== others.length) return structuralDifference([pieces.join("")], [others.join("")]);
   const changed = pieces.map((piece, index) => piece !== others[index]);
   const one = signs(pieces, changed);
   const other = signs(others, changed);
   for (;;) {
     const [a, b] = [one.next().value, other.next().value];
-    if (a === undefined || b === undefined) return a === b;
-    if (a.kind !== b.kind || a.at !== b.at || a.end !== b.end || a.effect !== b.effect) return false;
+    if (a === undefined || b === undefined) return undefined;
+    const begin = a.kind === b.kind && a.effect === b.effect && isSamePlace(a.at, b.at);
+    if (!begin) return lastChanged(changed, a.at, b.at);
+    if (!isSamePlace(a.end, b.end)) return lastChanged(changed, a.end, b.end);
   }
+}
+
+function isSamePlace(a: Place, b: Place): boolean {
+  return a.shared === b.shared && (a.shared >= 0 || a.piece === b.piece);
+}
+
+/** All before these places is the same, so the piece is at the first of them, or the last changed one before it. */
+function lastChanged(changed: readonly boolean[], a: Place, b: Place): number {
+  return Math.max(changed.lastIndexOf(true, Math.min(a.piece, b.piece)), 0);
 }
 
 /** The tokens of the first document, which is all that a reader looks at. */
@@ -48,7 +66,8 @@ function* signs(pieces: readonly string[], changed: readonly boolean[]): Generat
   for (let begun = false; ; ) {
     const token = next(scanner);
     if (token === undefined) {
-      yield { kind: fault, at: 0, end: 0, effect: "" };
+      const at = map.placeOf(scanner.cursor.at);
+      yield { kind: fault, at, end: at, effect: "" };
       return;
     }
     const { kind } = token;
@@ -78,7 +97,7 @@ function signOf(token: Token, before: TokenKind, map: PlaceMap, text: string): S
   const { kind, span } = token;
   const at = map.placeOf(token.at);
   const end = span === undefined ? at : map.placeOf(lastOf(text, token.at, span.end));
-  return { kind, at, end, effect: at < 0 ? effectOf(token, before) : "" };
+  return { kind, at, end, effect: at.shared < 0 ? effectOf(token, before, text) : "" };
 }
 
 /** The last character of a scalar; the span of a block scalar takes in the empty lines behind it. */
@@ -88,17 +107,18 @@ function lastOf(text: string, at: number, end: number): number {
   return last;
 }
 
-function effectOf({ kind, plain, value }: Token, before: TokenKind): string {
+function effectOf({ kind, plain, value, at }: Token, before: TokenKind, text: string): string {
   if (kind !== TokenKind.scalar) return "";
-  if (before === TokenKind.value && isNothing(value, plain)) return "nothing";
+  if (before === TokenKind.value && isNothing(value, plain, text.charAt(at))) return "nothing";
   if (before !== TokenKind.key) return "";
   if (plain && value === "<<") return value;
   return value.startsWith("$") ? value.replace(/\/.*/s, "") : "";
 }
 
-/** Whether a value takes away what it is the value of: null deletes, and an empty text is left out. */
-function isNothing(value: string, plain: boolean): boolean {
-  return value === "" || (plain && resolveScalar(value).type === "null");
+/** Whether a value without quotes takes away what it is the value of: null deletes, and an empty text is left out. */
+function isNothing(value: string, plain: boolean, first: string): boolean {
+  if (plain) return resolveScalar(value).type === "null";
+  return value === "" && (first === "|" || first === ">");
 }
 
 /** Finds the piece that a place of the text is in. Tokens come nearly in order. */
@@ -129,8 +149,8 @@ class PlaceMap {
     const starts = this.#starts;
     while (this.#last > 0 && (starts[this.#last] ?? 0) > at) this.#last--;
     while (this.#last + 1 < starts.length && (starts[this.#last + 1] ?? 0) <= at) this.#last++;
-    const index = this.#last;
-    if (this.changed[index] === true) return -1 - index;
-    return (this.#shared[index] ?? 0) + at - (starts[index] ?? 0);
+    const piece = this.#last;
+    const isShared = this.changed[piece] !== true;
+    return { piece, shared: isShared ? (this.#shared[piece] ?? 0) + at - (starts[piece] ?? 0) : -1 };
   }
 }

@@ -1,18 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { sameStructure } from "../../src/goyaml/index.js";
+import { structuralDifference } from "../../src/goyaml/index.js";
 
 /** A text with `@` where pieces stand that the two have not in common. */
+function piecesOf(text: string, strings: readonly string[]): readonly string[] {
+  return text.split("@").flatMap((piece, index) => [piece, strings[index] ?? ""]);
+}
+
 function compare(text: string, one: readonly string[], other: readonly string[]): boolean {
-  const fixed = text.split("@");
-  const pieces = (strings: readonly string[]) =>
-    fixed.flatMap((piece, index) => [piece, strings[index] ?? ""]);
-  return sameStructure(pieces(one), pieces(other));
+  return structuralDifference(piecesOf(text, one), piecesOf(text, other)) === undefined;
 }
 
 describe("two YAML texts that differ in pieces", () => {
   it.each([
     ["a: @\nb: c", "word", "it's (one) text"],
     ["a: @\nb: c", "word", '"quoted"'],
+    ["a: @\nb: c", "word", "''"],
     ["a: @\nb: c", "word", "x # the rest of itself"],
     ['a: "@"\nb: c', "word", "b: c #, [x\n\n  y"],
     ["a: '@'", "word", 'x" {'],
@@ -38,7 +40,7 @@ describe("two YAML texts that differ in pieces", () => {
     ["a: @\nb: c", "word", "x\n...\n"],
     ["a: @.com\nb: c", "word", "x #"],
     ["a: @\nb: c", "word", "~"],
-    ["a: @\nb: c", "word", "''"],
+    ["a: @\nb: c", "word", "|"],
     ["a: !!str @\nb: c", "word", ">-"],
     ["a: @\n  more\nb: c", "word", '"x"'],
     ['a: "@"\nb: "c"', "word", 'x", d: "y'],
@@ -69,7 +71,22 @@ describe("two YAML texts that differ in pieces", () => {
   });
 
   it("are compared as wholes where they are cut in another way", () => {
-    expect(sameStructure(["a: b"], ["a: ", "c"])).toBe(true);
-    expect(sameStructure(["a: b\nc: d"], ["a: ", "c"])).toBe(false);
+    expect(structuralDifference(["a: b"], ["a: ", "c"])).toBeUndefined();
+    expect(structuralDifference(["a: b\nc: d"], ["a: ", "c"])).toBe(0);
   });
+
+  it.each([
+    ["a: @\nb: @\nc: @", ["v", "w", "x"], ["v", 'w"', "y: z"], 5],
+    ["a: @\nb: @\nc: @", ["v", "w", "x"], ["it's", "x: y", "z"], 3],
+    ["a: @\nb: @.com\nc: @", ["v", "w", "x"], ["t", "x #", "z"], 3],
+    ["# @ b @\nc: d", ["v", "w"], ["\n", "x"], 1],
+    ["a: [@, @, b]", ["v", "w"], ["x #", "y"], 1],
+    ["a: @\nb: @", ["v", "w"], ['"', '"'], 1],
+  ] as const)(
+    "tell which piece is the first to change it: in %j with %j and %j",
+    (text, one, other, index) => {
+      expect(structuralDifference(piecesOf(text, other), piecesOf(text, one))).toBe(index);
+      expect(structuralDifference(piecesOf(text, one), piecesOf(text, other))).toBe(index);
+    },
+  );
 });
