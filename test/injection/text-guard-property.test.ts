@@ -220,9 +220,9 @@ function scalars(value: JsonValue, at = "", found = new Map<string, string>()): 
   return found;
 }
 
-/** Whether a function above can make it empty. An empty value is no path, and nobody can be named for it. */
+/** Whether a function above, or the quotes it is in, can make it empty. An empty value is no path, and nobody can be named for it. */
 function canBeEmptied(text: string): boolean {
-  const kept = text.replace(/[\s"'xX]/g, "");
+  const kept = text.replace(/[\s\u0085"'xX\\]/g, "");
   return kept === "" || kept.startsWith(",");
 }
 
