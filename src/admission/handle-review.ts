@@ -60,7 +60,7 @@ export interface AdmissionOutcome {
  */
 export function handleReview(body: Uint8Array, context: AdmissionContext): AdmissionOutcome {
   const { now, deadline } = context;
-  const budget = new RequestBudget({ now, deadline, limits: reviewLimits });
+  const budget = new RequestBudget({ now, deadline, limits: reviewLimits, size: body.length });
   let review: Review | undefined;
   try {
     budget.check();
@@ -89,7 +89,7 @@ function answer(review: Review, context: AdmissionContext, budget: RequestBudget
   }
   const { object } = request;
   if (object === undefined) throw new AdmissionError("object-missing", "the request has no object to inject");
-  return injected(review, request, object, { ...context, budget });
+  return injected({ review, request, object }, context, budget);
 }
 
 /** Why a request is none of ours. One that names neither kind nor operation is taken as a pod's creation. */
@@ -100,14 +100,20 @@ function foreignRequest({ kind, operation, subResource }: AdmissionRequest): Req
   return operation === "" || operation === "CREATE" ? undefined : "not-create";
 }
 
+/** A review of a pod. */
+interface PodReview {
+  readonly review: Review;
+  readonly request: AdmissionRequest;
+  readonly object: JsonObject;
+}
+
 function injected(
-  review: Review,
-  request: AdmissionRequest,
-  object: JsonObject,
-  context: AdmissionContext & { readonly budget: RequestBudget },
+  { review, request, object }: PodReview,
+  context: AdmissionContext,
+  budget: RequestBudget,
 ): AdmissionOutcome {
   const { variables, ignoredKey } = pathVariables(context.path);
-  const { now, budget, onRender, snapshot } = context;
+  const { now, onRender, snapshot } = context;
   const result = inject(
     object,
     { namespace: request.namespace, pathVariables: variables, now, budget, onRender },

@@ -2,16 +2,21 @@ import { InjectionError } from "./injection-error.js";
 import { names } from "./names.js";
 import { type Pod, treeOf } from "./pod.js";
 import type { RecordedOverrides } from "./recorded-overrides.js";
+import type { RequestBudget } from "./request-budget.js";
 import type { RequestLimits } from "./request-limits.js";
+
+/** The shortest member of an object, such as `"":1`, and the comma behind it. */
+const shortestMember = 5;
 
 /**
  * Rejects a pod that is too large to be injected in the time of one request, before anything is done that takes long for it.
  * Throws InjectionError `pod-too-large`, which names what there is too much of.
  */
-export function checkSize(pod: Pod, limits: RequestLimits): void {
+export function checkSize(pod: Pod, { limits, size }: Pick<RequestBudget, "limits" | "size">): void {
   const { metadata = {}, spec = {} } = pod;
-  const { containers = [], initContainers = [] } = spec;
-  tooMany(containers.length + initContainers.length, limits.containers, "containers", "spec");
+  const count = (spec.containers?.length ?? 0) + (spec.initContainers?.length ?? 0);
+  tooMany(count, limits.containers, "containers", "spec");
+  if (size <= Math.min(limits.keys * shortestMember, limits.annotationBytes)) return;
   const { annotations = {}, labels = {} } = metadata;
   checkKeys(annotations, limits, "annotations", "metadata");
   checkKeys(labels, limits, "labels", "metadata");

@@ -54,7 +54,7 @@ export function inject(pod: JsonObject, context: InjectionContext, snapshot: Sna
       const said = podWarnings(incoming, facts(namespace, snapshot, budget));
       return skipped(pod, decision, said);
     }
-    checkSize(podOf(incoming), budget.limits);
+    checkSize(podOf(incoming), budget);
     return injected(pod, incoming, namespace, decision, { context, snapshot, budget });
   } catch (cause) {
     if (cause instanceof InjectionError) throw cause;
@@ -231,12 +231,12 @@ function usersContainers(
   status: ReadStatus | undefined,
 ): ReadonlySet<string> {
   const { spec } = podOf(incoming);
-  const injected = new Set(status === undefined ? [] : [...status.containers, ...status.initContainers]);
+  const injected = status && new Set([...status.containers, ...status.initContainers]);
   const users = new Set<string>();
   const add = (containers: readonly Container[], own: boolean): void => {
     for (const { name } of containers) {
       if (sidecarNames.includes(name)) continue;
-      if (own && injected.has(name)) continue;
+      if (own && injected?.has(name)) continue;
       users.add(name);
     }
   };

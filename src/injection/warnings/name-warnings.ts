@@ -65,11 +65,14 @@ export function nameWarnings(
 ): readonly InjectionWarning[] {
   const warnings: InjectionWarning[] = [];
   const judge = { readByTemplates, spend, compared: mostCompared };
-  const add = (warning: InjectionWarning | undefined): void => {
+  for (const name of Object.keys(annotations)) {
+    const warning = annotationWarning(name, judge);
     if (warning !== undefined) warnings.push(warning);
-  };
-  for (const name of Object.keys(annotations)) add(annotationWarning(name, judge));
-  for (const name of Object.keys(labels)) add(labelWarning(name, judge));
+  }
+  for (const name of Object.keys(labels)) {
+    const warning = labelWarning(name, judge);
+    if (warning !== undefined) warnings.push(warning);
+  }
   return warnings;
 }
 
@@ -107,9 +110,10 @@ function unknownWarning(
   kind: "annotation" | "label",
   judge: Judge,
 ): InjectionWarning | undefined {
-  const [known, others] =
-    kind === "annotation" ? [annotationNames, labelNames] : [labelNames, annotationNames];
-  if (!isIstios(name) || known.all.has(name) || judge.readByTemplates(name)) return undefined;
+  if (!isIstios(name)) return undefined;
+  const known = kind === "annotation" ? annotationNames : labelNames;
+  if (known.all.has(name) || judge.readByTemplates(name)) return undefined;
+  const others = kind === "annotation" ? labelNames : annotationNames;
   judge.spend(1);
   if (others.all.has(name)) {
     const right = kind === "annotation" ? "a label" : "an annotation";
