@@ -34,6 +34,7 @@ export {
 export type { Tree } from "./parse.js";
 export { goPrint, goSprint, goSprintln } from "./print.js";
 export type { MissingKey } from "./read-field.js";
+export { isLooseMap } from "./shape.js";
 export { goSprintf } from "./sprintf.js";
 export {
   parseTemplate,

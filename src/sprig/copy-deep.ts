@@ -1,6 +1,6 @@
-import { type LooseMap, TypedMap, TypedSlice, type Value } from "../gotemplate/index.js";
+import { isLooseMap, type LooseMap, TypedMap, TypedSlice, type Value } from "../gotemplate/index.js";
 import { setOwn } from "../json/index.js";
-import { type Invocation, isLooseMap } from "./invocation.js";
+import type { Invocation } from "./invocation.js";
 import { itemsOrUndefined } from "./list-items.js";
 import { SprigError } from "./sprig-error.js";
 

@@ -1,8 +1,15 @@
 import { sortedKeys } from "../go/index.js";
-import { type GoFunction, type LooseMap, TypedSlice, typeOf, type Value } from "../gotemplate/index.js";
+import {
+  type GoFunction,
+  isLooseMap,
+  type LooseMap,
+  TypedSlice,
+  typeOf,
+  type Value,
+} from "../gotemplate/index.js";
 import { setOwn } from "../json/index.js";
 import { copyDeep } from "./copy-deep.js";
-import { define, defineAll, type Invocation, isLooseMap } from "./invocation.js";
+import { define, defineAll, type Invocation } from "./invocation.js";
 import { Merger } from "./merge.js";
 import { textOf } from "./print.js";
 import { SprigError } from "./sprig-error.js";

@@ -1,5 +1,4 @@
-import { GoFunction, GoScalar, NilPointer, TypedMap, type Value } from "../gotemplate/index.js";
-import { isLooseMap } from "./invocation.js";
+import { GoFunction, GoScalar, isLooseMap, NilPointer, TypedMap, type Value } from "../gotemplate/index.js";
 import { itemsOrUndefined } from "./list-items.js";
 
 /** Whether Sprig takes a value for unset: nil, zero, false, or no elements. A struct never is. */

@@ -2,7 +2,7 @@ import {
   type ContextOf,
   type Effect,
   GoFunction,
-  GoValue,
+  isLooseMap,
   type LooseMap,
   type ParameterType,
   type PureContext,
@@ -108,11 +108,6 @@ export class Invocation<C extends PureContext = PureContext> {
 
 function mismatch(index: number, wanted: string): SprigError {
   return new SprigError("argument", `argument ${index + 1} must be ${wanted}`);
-}
-
-/** Tells whether a value is Go's map[string]interface {}. */
-export function isLooseMap(value: Value): value is LooseMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof GoValue);
 }
 
 /**

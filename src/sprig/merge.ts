@@ -1,7 +1,7 @@
-import { type LooseMap, TypedMap, type Value } from "../gotemplate/index.js";
+import { isLooseMap, type LooseMap, TypedMap, type Value } from "../gotemplate/index.js";
 import { setOwn } from "../json/index.js";
 import { isEmpty } from "./empty.js";
-import { type Invocation, isLooseMap } from "./invocation.js";
+import type { Invocation } from "./invocation.js";
 import { SprigError } from "./sprig-error.js";
 import { writeKey } from "./write-key.js";
 
